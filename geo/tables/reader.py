@@ -1,0 +1,134 @@
+"""The only place where the domain's tables are read from disk."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from geo.errors import CRSError, InputError, TableError
+from geo.tables.definitions import TABLES
+from geo.tables.schema import assert_shape
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+PROJECT = Path(__file__).resolve().parents[2]
+DATA = PROJECT / "data"
+MANIFEST = "manifest.json"
+
+
+def file_hash(path: Path) -> str:
+    """Return the SHA-256 of a file, in hex."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+class TableReader:
+    """
+    Read the tables of a data folder, each once, each checked against manifest and schema.
+
+    Parameters
+    ----------
+    data : pathlib.Path
+        The folder that holds `tables/`, `sources/` and `regions/`.
+
+    Notes
+    -----
+    Frames are shared: a caller never changes one.
+    """
+
+    def __init__(self, data: Path = DATA) -> None:
+        self.data = data
+        self._frames: dict[str, Any] = {}
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """
+        The manifest: per table its hash, rows and inputs.
+
+        Raises
+        ------
+        TableError
+            If it is missing or not JSON.
+        """
+        path = self.data / "tables" / MANIFEST
+        try:
+            manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError as error:
+            raise TableError(self._name(path), "the file is missing") from error
+        except ValueError as error:
+            raise TableError(self._name(path), "the file is not readable JSON") from error
+        return manifest
+
+    def hash_of(self, name: str) -> str:
+        """Return the SHA-256 the manifest records for a table."""
+        return str(self._record(name)["sha256"])
+
+    @cached_property
+    def data_hash(self) -> str:
+        """Twelve hex digits that stand for all tables together."""
+        text = json.dumps(self.manifest["tables"], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    def read(self, name: str) -> pd.DataFrame:
+        """
+        Return a table.
+
+        Parameters
+        ----------
+        name : str
+            A name of `geo.tables.definitions.TABLES`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Or a GeoDataFrame in EPSG:4269 where the table has a geometry.
+
+        Raises
+        ------
+        TableError
+            If the file is missing, is not the one of the manifest, or has another shape than its
+            schema.
+        """
+        if name not in self._frames:
+            self._frames[name] = self._load(name)
+        return self._frames[name]
+
+    def spatial(self, name: str) -> gpd.GeoDataFrame:
+        """Return a table that has a geometry; raises as `read` does."""
+        frame: gpd.GeoDataFrame = self.read(name)
+        return frame
+
+    def _load(self, name: str) -> pd.DataFrame:
+        path = self.data / "tables" / f"{name}.parquet"
+        record = self._record(name)
+        if not path.exists():
+            raise TableError(self._name(path), "the file is missing")
+        if file_hash(path) != record["sha256"]:
+            raise TableError(self._name(path), "its bytes are not the ones of the manifest")
+        table = TABLES[name]
+        if table.is_spatial:
+            import geopandas as gpd
+
+            frame: pd.DataFrame = gpd.read_parquet(path)
+        else:
+            frame = pd.read_parquet(path)
+        try:
+            assert_shape(frame, table)
+        except (InputError, CRSError) as error:
+            raise TableError(self._name(path), str(error)) from error
+        return frame
+
+    def _record(self, name: str) -> dict[str, Any]:
+        tables: dict[str, dict[str, Any]] = self.manifest["tables"]
+        if name not in tables:
+            path = self.data / "tables" / f"{name}.parquet"
+            raise TableError(self._name(path), "the manifest does not list it")
+        return tables[name]
+
+    def _name(self, path: Path) -> str:
+        return path.relative_to(self.data.parent).as_posix()
