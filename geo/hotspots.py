@@ -1,0 +1,115 @@
+"""County hotspots: is a county's overdose death rate above the state's, and where do such gather?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from geo.gamma_poisson import fit_gamma_poisson
+from geo.rates import PER, crude_rate_table
+from geo.scan import spatial_scan
+
+if TYPE_CHECKING:
+    from geo.access import Array
+
+HIGH_PROBABILITY: Final = 0.95
+VERY_HIGH_RATIO: Final = 1.25
+CLUSTER_P: Final = 0.05
+SEED: Final = 20180630
+
+HOTSPOT_CODES: Final = ("very_high", "high", "not_distinguishable", "low")
+
+
+def classify_exceedance(
+    p_above: pd.Series, p_above_125: pd.Series, *, probability: float = HIGH_PROBABILITY
+) -> pd.Series:
+    """
+    Return the hotspot class of each area.
+
+    Parameters
+    ----------
+    p_above, p_above_125 : pandas.Series, shape (n,)
+        Probability that the rate is above the state's, and above 1.25 times it.
+    probability : float
+        What counts as high; its complement counts as low.
+
+    Returns
+    -------
+    pandas.Series of str
+        very_high, high, low or not_distinguishable.
+    """
+    code = np.select(
+        [p_above_125 >= probability, p_above >= probability, p_above <= 1 - probability],
+        ["very_high", "high", "low"],
+        "not_distinguishable",
+    )
+    return pd.Series(code, index=p_above.index, dtype="str")
+
+
+def county_hotspots(
+    years: pd.DataFrame, xy: Array | None, *, seed: int = SEED
+) -> tuple[pd.DataFrame, float]:
+    """
+    Class every county of a state by the probability that its rate is above the state's.
+
+    Parameters
+    ----------
+    years : pandas.DataFrame
+        Rows of `overdose_death` of the chosen years, every county of the state.
+    xy : numpy.ndarray, shape (n, 2), metres, or None
+        Centroids of the counties in order of GEOID, projected; None leaves the scan out.
+    seed : int
+        Of the scan's random maps.
+
+    Returns
+    -------
+    table : pandas.DataFrame, indexed by county_geoid
+        events, events_low, events_high, years_suppressed, person_years; rate_per_100k,
+        rate_lower_per_100k, rate_upper_per_100k (posterior mean and 95 % credible interval);
+        p_above_state, p_above_125; hotspot_code; cluster_id (Int64, 1 the strongest; missing
+        outside clusters with p <= .05), cluster_p_value; is_high_need.
+    state_rate_per_100k : float
+        The rate compared with: posterior means weighted by person-years.
+
+    Raises
+    ------
+    InputError
+        As `fit_gamma_poisson` and `spatial_scan`.
+
+    Notes
+    -----
+    The state's rate is taken as known; its own uncertainty is far below a county's.
+    """
+    fit = fit_gamma_poisson(years, key="county_geoid", events="deaths")
+    counts = crude_rate_table(years, key="county_geoid", events="deaths")
+    table = counts[["events", "events_low", "events_high", "years_suppressed", "person_years"]]
+    table = table.reindex(fit.index)
+    state = fit.pooled_rate()
+    for column, rate in (
+        ("rate_per_100k", fit.mean()),
+        ("rate_lower_per_100k", fit.quantile(0.025)),
+        ("rate_upper_per_100k", fit.quantile(0.975)),
+    ):
+        table[column] = (rate * PER).astype("Float64")
+    table["p_above_state"] = fit.exceedance(state).astype("Float64")
+    table["p_above_125"] = fit.exceedance(VERY_HIGH_RATIO * state).astype("Float64")
+    table["hotspot_code"] = classify_exceedance(table["p_above_state"], table["p_above_125"])
+    cluster = pd.Series(pd.NA, index=fit.index, dtype="Int64")
+    p_value = pd.Series(pd.NA, index=fit.index, dtype="Float64")
+    if xy is not None:
+        cases = fit.expected_events(years, key="county_geoid", events="deaths").to_numpy()
+        found = spatial_scan(xy, cases, fit.person_years, seed=seed)
+        significant = [cluster for cluster in found if cluster.p_value <= CLUSTER_P]
+        for number, one in enumerate(significant, start=1):
+            cluster.iloc[list(one.members)] = number
+            p_value.iloc[list(one.members)] = one.p_value
+    table["cluster_id"], table["cluster_p_value"] = cluster, p_value
+    table["is_high_need"] = high_need(table["hotspot_code"], table["cluster_id"])
+    return table, state * PER
+
+
+def high_need(hotspot_code: pd.Series, cluster_id: pd.Series) -> pd.Series:
+    """Return whether need is high: class high or very high, or inside a significant cluster."""
+    return hotspot_code.isin(["high", "very_high"]) | cluster_id.notna()
