@@ -1,0 +1,199 @@
+"""The command line: `python -m geo build | check | coverage | hotspots | jurisdictions | ...`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from geo import analysis
+from geo.errors import GeoError, InputError
+from geo.regions import Region, find_region
+from geo.tables.reader import DATA, TableReader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import pandas as pd
+
+SHARE_COLUMNS = [
+    "police_documented_share",
+    "police_announced_share",
+    "police_unknown_share",
+    "treatment_share",
+    "otp_share",
+    "walk_in_share",
+]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; tables to standard output, notes to standard error; 0, or 2 with a reason."""
+    options = _parser().parse_args(arguments)
+    try:
+        command: Callable[[argparse.Namespace], int] = options.command
+        return command(options)
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except (GeoError, FileNotFoundError) as error:
+        print(f"geo: {error}", file=sys.stderr)
+        return 2
+
+
+def _build(options: argparse.Namespace) -> int:
+    from geo.build import build
+    from geo.dictionary import write_dictionary
+
+    build(options.data, report=_note)
+    write_dictionary(options.data.parent / "docs" / "data-dictionary.md", TableReader(options.data))
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from geo.check import check
+
+    problems = check(TableReader(options.data))
+    for problem in problems:
+        _note(problem)
+    _note(f"{len(problems)} problems" if problems else "all tables, links and laws hold")
+    return 2 if problems else 0
+
+
+def _fit(options: argparse.Namespace) -> int:
+    from geo.sources.osrm_drive_times import travel_time_model
+
+    table = travel_time_model(options.raw)
+    table.to_csv(
+        options.data / "manual" / "travel_time_model.csv", index=False, lineterminator="\n"
+    )
+    _write(table)
+    _note("wrote data/manual/travel_time_model.csv; now run `python -m geo build`")
+    return 0
+
+
+def _coverage(options: argparse.Namespace) -> int:
+    reader, region = _open(options)
+    people = analysis.people_and_help(reader, options.as_of or analysis.compiled_date(reader))
+    people = people[people["county_geoid"].isin(region.counties)]
+    if people.empty:
+        msg = f"region {region.region_id!r} has no county with population points"
+        raise InputError(msg)
+    if options.by == "county":
+        table = analysis.county_coverage(people, reader.read("county"), minutes=options.minutes)
+        table = table.rename_axis("geoid").reset_index()
+        table["county_geoid"] = table["geoid"]
+    else:
+        table = analysis.municipality_coverage(
+            reader,
+            people,
+            as_of=options.as_of or analysis.compiled_date(reader),
+            minutes=options.minutes,
+        ).rename(columns={"label": "name"})
+    table = table.rename(columns={"residents_persons": "residents"})
+    _note_missing(region, people)
+    _write(table[["geoid", "name", "county_geoid", "residents", *SHARE_COLUMNS]])
+    return 0
+
+
+def _hotspots(options: argparse.Namespace) -> int:
+    reader, region = _open(options)
+    table, state = analysis.state_hotspots(
+        reader, first_year=options.start, last_year=options.end
+    )
+    table = table[table.index.isin(region.counties)]
+    names = reader.read("county").set_index("geoid")["name"]
+    table = table.rename_axis("geoid").reset_index()
+    table["name"] = table["geoid"].map(names)
+    table = table.rename(columns={"events_low": "deaths_low", "events_high": "deaths_high"})
+    _note(f"compared with the state's {state:.2f} deaths per 100,000 residents per year (model)")
+    columns = ["geoid", "name", "deaths_low", "deaths_high", "years_suppressed", "person_years"]
+    columns += ["rate_per_100k", "rate_lower_per_100k", "rate_upper_per_100k"]
+    _write(table[[*columns, "p_above_state", "p_above_125", "hotspot_code", "cluster_id"]])
+    return 0
+
+
+def _jurisdictions(options: argparse.Namespace) -> int:
+    reader, region = _open(options)
+    as_of = options.as_of or analysis.compiled_date(reader)
+    table = analysis.jurisdiction_table(reader, region.counties, as_of)
+    _write(table)
+    return 0
+
+
+def _open(options: argparse.Namespace) -> tuple[TableReader, Region]:
+    return TableReader(options.data), find_region(options.data / "regions", options.region)
+
+
+def _note_missing(region: Region, people: pd.DataFrame) -> None:
+    absent = sorted(set(region.counties) - set(people["county_geoid"]))
+    if absent:
+        _note(f"no population points for {len(absent)} counties, left out: first {absent[0]}")
+
+
+def _write(table: pd.DataFrame) -> None:
+    table.to_csv(sys.stdout, index=False, float_format="%.6g", lineterminator="\n")
+
+
+def _note(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        msg = f"{text!r} is not a day; use YYYY-MM-DD"
+        raise argparse.ArgumentTypeError(msg) from error
+
+
+def _positive(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < float("inf"):
+        msg = f"{text!r} is not a positive number of minutes"
+        raise argparse.ArgumentTypeError(msg)
+    return value
+
+
+class _Parser(argparse.ArgumentParser):
+    """Answer a wrong call with one line and exit code 2."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        self.exit(2, f"geo: {message}\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="python -m geo", description=__doc__)
+    parser.add_argument("--data", type=Path, default=DATA, help="data folder")
+    commands = parser.add_subparsers(required=True, parser_class=_Parser, metavar="COMMAND")
+
+    def add(name: str, run: Callable[[argparse.Namespace], int], text: str) -> _Parser:
+        command: _Parser = commands.add_parser(name, help=text, description=text)
+        command.set_defaults(command=run)
+        return command
+
+    add("build", _build, "make every table from data/manual and check it")
+    add("check", _check, "verify hashes, schemas, links and laws of the tables")
+    fit = add("fit-travel-time", _fit, "fit estimated minutes to published drive times")
+    fit.add_argument("--raw", type=Path, required=True, help="folder of the published files")
+    coverage = add("coverage", _coverage, "people and shares reached, per county or municipality")
+    coverage.add_argument("--by", choices=["county", "municipality"], default="county")
+    coverage.add_argument("--minutes", type=_positive, default=float(analysis.DEFAULT_MINUTES))
+    hotspots = add("hotspots", _hotspots, "county hotspots of a period")
+    hotspots.add_argument("--start", type=int, default=2018)
+    hotspots.add_argument("--end", type=int, default=2022)
+    jurisdictions = add("jurisdictions", _jurisdictions, "primary agencies and what they carry")
+    for command in (coverage, hotspots, jurisdictions):
+        command.add_argument("--region", required=True, help="a file of data/regions")
+    for command in (coverage, jurisdictions):
+        command.add_argument("--as-of", type=_day, default=None, help="YYYY-MM-DD")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

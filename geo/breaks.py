@@ -1,0 +1,97 @@
+"""Colour classes: limits fixed once per measure, over all years and counties."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from geo.gamma_poisson import fit_gamma_poisson
+from geo.rates import PER
+
+CLASSES: Final = 6
+
+
+def class_breaks(deaths: pd.DataFrame, visits: pd.DataFrame) -> pd.DataFrame:
+    """
+    Return the upper limits of six colour classes per measure.
+
+    Parameters
+    ----------
+    deaths : pandas.DataFrame
+        Table `overdose_death`.
+    visits : pandas.DataFrame
+        Table `nonfatal_ed_visit`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Table `class_break`.
+
+    Notes
+    -----
+    Quantiles over all counties and single years, weighted by residents so that the large counties
+    do not all fall into the top class, rounded to whole numbers that can be read off a legend: of
+    the smoothed rates of deaths, each year fitted by itself; of the published rates of visits.
+    """
+    rows = []
+    for year, known in deaths.groupby("year"):
+        fit = fit_gamma_poisson(known, key="county_geoid", events="deaths")
+        rows.append(pd.DataFrame({"year": year, "rate": fit.mean() * PER, "people": fit.person_years}))
+    smoothed = pd.concat(rows)
+    single = visits[visits["published_rate_per_100k"].notna() & visits["population_persons"].notna()]
+    rates, people = single["published_rate_per_100k"], single["population_persons"]
+    return pd.concat(
+        [
+            _limits(
+                "overdose_deaths_residents",
+                _sextiles(smoothed["rate"], smoothed["people"]),
+                "smoothed rates of 2010-2022",
+            ),
+            _limits(
+                "nonfatal_overdose_ed_visits",
+                _sextiles(rates, people),
+                "published rates of 2018-2023",
+            ),
+        ],
+        ignore_index=True,
+    )
+
+
+def class_numbers(rates: pd.Series, limits: pd.Series) -> pd.Series:
+    """
+    Return the class each rate falls in, 1 being the lowest.
+
+    Parameters
+    ----------
+    rates : pandas.Series, shape (n,), Float64, per 100,000 residents per year
+        Missing where there is none.
+    limits : pandas.Series, shape (k - 1,), Float64, the same unit
+        Upper limits of all classes but the highest, ascending; a limit belongs to its class.
+
+    Returns
+    -------
+    pandas.Series, shape (n,), Int64
+        Missing where the rate is.
+    """
+    number = np.searchsorted(limits.to_numpy(float), rates.to_numpy(float, na_value=np.nan)) + 1
+    return pd.Series(number, index=rates.index, dtype="Int64").where(rates.notna())
+
+
+def _sextiles(rates: pd.Series, people: pd.Series) -> np.ndarray:
+    order = np.argsort(rates.to_numpy(float), kind="stable")
+    reached = np.cumsum(people.to_numpy(float)[order])
+    at = np.searchsorted(reached, reached[-1] * np.arange(1, CLASSES) / CLASSES)
+    return rates.to_numpy(float)[order][at]
+
+
+def _limits(measure: str, limits: np.ndarray, of: str) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "measure_code": measure,
+            "class_number": range(1, CLASSES + 1),
+            "upper_per_100k": pd.array([*np.round(limits), None], dtype="Float64"),
+            "method": f"a sixth of the residents each, counties and single years, {of}, rounded",
+        }
+    )

@@ -1,0 +1,129 @@
+"""What can be mapped as need: each measure by itself, never mixed with another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Kind = Literal["hotspot", "smoothed", "crude"]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """
+    One way of looking at need.
+
+    Parameters
+    ----------
+    measure_id : str
+        As in the URL.
+    label : str
+        For a person.
+    help_text : str
+        One or two plain sentences.
+    kind : {"hotspot", "smoothed", "crude"}
+        How it is worked out: by the model and its exceedance probability, by the model, or as
+        events over person-years.
+    table, events : str
+        The table and its count column.
+    unit : str
+        Of the rate.
+    breaks : str
+        `measure_code` of the table `class_break` whose colours it uses.
+    first_year, last_year : int
+        The years that can be chosen.
+    source_id : str
+        Record in `data/sources/`.
+    """
+
+    measure_id: str
+    label: str
+    help_text: str
+    kind: Kind
+    table: str
+    events: str
+    unit: str
+    breaks: str
+    first_year: int
+    last_year: int
+    source_id: str
+
+
+_DEATHS: Final = "deaths per 100,000 residents per year"
+
+MEASURES: Final[dict[str, Measure]] = {
+    measure.measure_id: measure
+    for measure in (
+        Measure(
+            "hotspot",
+            "Hotspots: deaths tested against the state",
+            "How likely it is that the county's overdose death rate is above Michigan's. High: "
+            "95 in 100 or more. Very high: 95 in 100 or more even for 1.25 times the state's rate.",
+            "hotspot",
+            "overdose_death",
+            "deaths",
+            _DEATHS,
+            "overdose_deaths_residents",
+            2010,
+            2022,
+            "cdc-wonder",
+        ),
+        Measure(
+            "smoothed_rate",
+            "Overdose deaths, smoothed rate",
+            "Deaths per 100,000 residents per year, estimated by a model that uses what is known "
+            "of suppressed years (1 to 9 deaths) and pulls small counties towards the state.",
+            "smoothed",
+            "overdose_death",
+            "deaths",
+            _DEATHS,
+            "overdose_deaths_residents",
+            2010,
+            2022,
+            "cdc-wonder",
+        ),
+        Measure(
+            "crude_rate",
+            "Overdose deaths, crude rate",
+            "Deaths per 100,000 residents per year as counted. No rate where a year of the period "
+            "is suppressed.",
+            "crude",
+            "overdose_death",
+            "deaths",
+            _DEATHS,
+            "overdose_deaths_residents",
+            2010,
+            2022,
+            "cdc-wonder",
+        ),
+        Measure(
+            "provisional_2024",
+            "Overdose deaths 2024, provisional and derived",
+            "12 months to December 2024, worked back from provisional published rates. Known for "
+            "26 counties. Not comparable with the final counts of 2010 to 2022.",
+            "crude",
+            "overdose_death_provisional",
+            "deaths",
+            _DEATHS,
+            "overdose_deaths_residents",
+            2024,
+            2024,
+            "cdc-vsrr-2024",
+        ),
+        Measure(
+            "ed_visits",
+            "Non-fatal overdose ED visits, crude rate",
+            "Emergency-department visits for a non-fatal overdose of any drug, per 100,000 "
+            "residents per year.",
+            "crude",
+            "nonfatal_ed_visit",
+            "visits",
+            "visits per 100,000 residents per year",
+            "nonfatal_overdose_ed_visits",
+            2018,
+            2023,
+            "cdc-dose",
+        ),
+    )
+}
+DEFAULT_MEASURE: Final = "hotspot"
