@@ -62,6 +62,13 @@ def _check(options: argparse.Namespace) -> int:
     return 2 if problems else 0
 
 
+def _assets(options: argparse.Namespace) -> int:
+    from geo.maps.assets import install_assets
+
+    install_assets(options.data.parent / "static", TableReader(options.data))
+    return 0
+
+
 def _fit(options: argparse.Namespace) -> int:
     from geo.sources.osrm_drive_times import travel_time_model
 
@@ -179,6 +186,7 @@ def _parser() -> argparse.ArgumentParser:
 
     add("build", _build, "make every table from data/manual and check it")
     add("check", _check, "verify hashes, schemas, links and laws of the tables")
+    add("assets", _assets, "put the browser's files beside the app")
     fit = add("fit-travel-time", _fit, "fit estimated minutes to published drive times")
     fit.add_argument("--raw", type=Path, required=True, help="folder of the published files")
     coverage = add("coverage", _coverage, "people and shares reached, per county or municipality")

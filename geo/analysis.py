@@ -236,7 +236,12 @@ def county_coverage(people: pd.DataFrame, counties: pd.DataFrame, *, minutes: fl
 
 
 def municipality_coverage(
-    reader: TableReader, people: pd.DataFrame, *, as_of: date, minutes: float
+    reader: TableReader,
+    people: pd.DataFrame,
+    *,
+    as_of: date,
+    minutes: float,
+    gap_kind: str = "treatment",
 ) -> pd.DataFrame:
     """
     Return coverage per municipality part, with its agency, evidence and gap class.
@@ -249,6 +254,8 @@ def municipality_coverage(
     as_of : datetime.date
     minutes : float
         Threshold, included.
+    gap_kind : {"treatment", "otp"}
+        Which sites close a treatment gap: any listed facility, or OTPs only.
 
     Returns
     -------
@@ -276,7 +283,7 @@ def municipality_coverage(
     )
     table = table.join(agency_status(reader, as_of), on="agency_id")
     table["gap_code"] = gap_class(
-        table["naloxone_code"], table["treatment_minutes"], minutes=minutes
+        table["naloxone_code"], table[f"{gap_kind}_minutes"], minutes=minutes
     )
     return table
 

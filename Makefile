@@ -1,0 +1,45 @@
+# make run: start the app.  make test: every check.  make setup: prepare .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8501
+
+.PHONY: run test setup setup-test lint types pytest bench clean
+
+run: setup
+	$(BIN)/streamlit run dashboard.py --server.port $(PORT)
+
+setup: $(VENV)/installed
+	@$(BIN)/python -m geo assets
+
+test: setup-test lint types pytest
+
+# A stamp holds the hash of what was installed: nothing is installed twice.
+$(VENV)/installed: requirements.txt tools/check_python.py
+	$(PYTHON) tools/check_python.py
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+setup-test: setup $(VENV)/installed-test
+	@$(BIN)/python tools/find_chromium.py
+
+$(VENV)/installed-test: requirements-test.txt $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-test.txt
+	@touch $@
+
+lint:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types:
+	$(BIN)/mypy
+
+pytest:
+	$(BIN)/python -m pytest
+
+bench: setup-test
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf $(VENV) static

@@ -1,0 +1,102 @@
+"""The questions a page asks, each worked out once per process and then remembered."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from geo import analysis
+from geo.maps.layers import site_layer
+from geo.measures import MEASURES
+from geo.regions import list_regions
+from geo.source_records import read_source_records
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import pandas as pd
+
+    from geo.tables.reader import TableReader
+
+REMEMBERED: Final = 64
+
+
+class Answers:
+    """
+    Analyses of one data folder, remembered by their scalar arguments.
+
+    Parameters
+    ----------
+    reader : TableReader
+        The tables.
+
+    Notes
+    -----
+    `area_positions` and `site_positions` say where the browser's layers hold an area or a site.
+    Safe to share between threads; frames are shared too, so a caller never changes one. A few MB
+    per process, nothing per session.
+    """
+
+    def __init__(self, reader: TableReader) -> None:
+        self.reader = reader
+        self.regions = list_regions(reader.data / "regions")
+        self.sources = read_source_records(reader.data / "sources")
+        self.today = analysis.compiled_date(reader)
+        self.travel_time = analysis.travel_time_model(reader)
+        self.area_positions = {
+            area: place for place, area in enumerate(reader.read("municipality")["area_id"])
+        }
+        self.site_positions = {site["id"]: place for place, site in enumerate(site_layer(reader))}
+        remember = lru_cache(maxsize=REMEMBERED)
+        self.people = remember(self._people)
+        self.municipalities = remember(self._municipalities)
+        self.counties = remember(self._counties)
+        self.need = remember(self._need)
+        self.state_rate = remember(self._state_rate)
+        self.walk_in_stations = remember(self._walk_in_stations)
+        self.site_names = remember(self._site_names)
+        self.breaks = remember(self._breaks)
+
+    def _people(self, as_of: date) -> pd.DataFrame:
+        """Return `people_and_help` as of a date."""
+        return analysis.people_and_help(self.reader, as_of)
+
+    def _municipalities(self, as_of: date, minutes: int, facilities: str) -> pd.DataFrame:
+        """Return `municipality_coverage` of every municipality there is."""
+        return analysis.municipality_coverage(
+            self.reader, self.people(as_of), as_of=as_of, minutes=minutes, gap_kind=facilities
+        )
+
+    def _counties(self, as_of: date, minutes: int) -> pd.DataFrame:
+        """Return `county_coverage` of every county with population points."""
+        return analysis.county_coverage(
+            self.people(as_of), self.reader.read("county"), minutes=minutes
+        )
+
+    def _need(self, measure_id: str, first_year: int, last_year: int) -> pd.DataFrame:
+        """Return `need_by_county` of every county of the state."""
+        return analysis.need_by_county(
+            self.reader, MEASURES[measure_id], first_year=first_year, last_year=last_year
+        )
+
+    def _state_rate(self, first_year: int, last_year: int) -> float:
+        """Return the state's overdose death rate per 100,000 by the model."""
+        _, rate = analysis.state_hotspots(
+            self.reader, first_year=first_year, last_year=last_year, with_clusters=False
+        )
+        return rate
+
+    def _walk_in_stations(self, as_of: date) -> pd.DataFrame:
+        """Return the walk-in stations as of a date."""
+        return analysis.walk_in_stations(self.reader, as_of)
+
+    def _site_names(self, as_of: date) -> dict[str, str]:
+        """Return the names of all sites that count on a date, by identifier."""
+        rows = analysis.sites_as_of(self.reader, as_of).rows
+        return dict(zip(rows["site_id"], rows["name"], strict=True))
+
+    def _breaks(self, measure_id: str) -> pd.Series:
+        """Return the upper limits of a measure's colour classes but the highest."""
+        rows = self.reader.read("class_break")
+        own = rows[rows["measure_code"] == MEASURES[measure_id].breaks]
+        return own.sort_values("class_number")["upper_per_100k"].dropna()

@@ -1,0 +1,227 @@
+"""The card of an area: its numbers, its police, its nearest help, each with a source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from geo import wording
+from geo.analysis import agency_status
+from geo.maps.style import GAP_WORDS
+from geo.measures import MEASURES
+
+if TYPE_CHECKING:
+    from geo.answers import Answers
+    from geo.scope import Scope
+
+SITE_LABELS = {
+    "treatment": "Nearest treatment",
+    "otp": "Nearest OTP (methadone)",
+    "walk_in": "Nearest walk-in station",
+}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """
+    One line of a card.
+
+    Parameters
+    ----------
+    label, text : str
+    link : str
+        Address of the source, or empty.
+    """
+
+    label: str
+    text: str
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Card:
+    """
+    What is known of an area.
+
+    Parameters
+    ----------
+    title, subtitle : str
+    facts : tuple of Fact
+    notes : tuple of str
+        What to beware of.
+    """
+
+    title: str
+    subtitle: str
+    facts: tuple[Fact, ...]
+    notes: tuple[str, ...] = field(default=())
+
+
+def area_card(answers: Answers, scope: Scope) -> Card | None:
+    """
+    Return the card of the area of a scope.
+
+    Parameters
+    ----------
+    answers : Answers
+    scope : Scope
+        Its `area` is a county GEOID, an area_id or empty.
+
+    Returns
+    -------
+    Card or None
+        None where no area is chosen.
+    """
+    if not scope.area:
+        return None
+    if "-" in scope.area:
+        return _municipality(answers, scope)
+    return _county(answers, scope)
+
+
+def _county(answers: Answers, scope: Scope) -> Card:
+    name = answers.reader.read("county").set_index("geoid")["name"][scope.area]
+    coverage = answers.counties(scope.as_of, scope.minutes)
+    facts = list(_need_facts(answers, scope, scope.area))
+    notes = [_county_note(scope.area)]
+    if scope.area in coverage.index:
+        row = coverage.loc[scope.area]
+        facts += [
+            Fact(
+                "Police naloxone",
+                f"{wording.share_text(row['police_documented_share'])} of residents under a "
+                f"department documented to carry, "
+                f"{wording.share_text(row['police_announced_share'])} announced only, "
+                f"{wording.share_text(row['police_unknown_share'])} unknown",
+            ),
+            *(
+                Fact(
+                    f"Within {scope.minutes} min of {what}",
+                    f"{wording.share_text(row[f'{kind}_share'])} of residents; median "
+                    f"{wording.minutes_text(row[f'{kind}_minutes'])} (estimated)",
+                )
+                for kind, what in (
+                    ("treatment", "treatment"),
+                    ("otp", "an OTP"),
+                    ("walk_in", "a walk-in station"),
+                )
+            ),
+        ]
+    else:
+        notes.append("Police evidence and travel times are compiled for five counties only so far.")
+    return Card(f"{name} County", "County", tuple(facts), tuple(filter(None, notes)))
+
+
+def _municipality(answers: Answers, scope: Scope) -> Card:
+    row = answers.municipalities(scope.as_of, scope.minutes, scope.facilities).loc[scope.area]
+    area = answers.reader.spatial("municipality").set_index("area_id").loc[scope.area]
+    county = answers.reader.read("county").set_index("geoid")["name"][row["county_geoid"]]
+    facts = [
+        Fact("Residents", _residents(row, area)),
+        Fact("Gap", GAP_WORDS[row["gap_code"]] + f" ({scope.minutes} min)"),
+        Fact("Police", f"{row['agency_name']}: {wording.BASIS_WORDS[row['basis_code']]} "
+             f"({wording.CONFIDENCE_WORDS[row['confidence_code']]})"),
+        Fact("Naloxone", wording.naloxone_sentence(row, answers.today), _link(row["source_url"])),
+        *_nearest(answers, scope, row),
+        *_need_facts(answers, scope, row["county_geoid"], prefix=f"{county} County’s need: "),
+        Fact("State Police", _state_police(answers, scope)),
+    ]
+    notes = [_county_note(row["county_geoid"])]
+    if row["boundary_code"] == "derived":
+        notes.append("Outline built from whole census tracts; it may be off by a little.")
+    if area["is_cross_county"]:
+        notes.append("Only the part in this county.")
+    if "township" in row["type_code"] and pd.notna(area["census_2010_persons"]):
+        notes.append("Without the villages inside it.")
+    if pd.notna(row["jurisdiction_note"]):
+        notes.append(f"On the jurisdiction: {row['jurisdiction_note']}.")
+    kind = row["type_code"].replace("_", " ")
+    return Card(
+        row["label"], f"{kind.capitalize()} in {county} County", tuple(facts),
+        tuple(filter(None, notes)),
+    )
+
+
+def _residents(row: pd.Series, area: pd.Series) -> str:
+    text = f"{int(row['residents_persons']):,} (Census 2010)"
+    if pd.notna(area["census_2020_persons"]) and "township" not in row["type_code"]:
+        text += f"; {int(area['census_2020_persons']):,} (2020)"
+    return text
+
+
+def _nearest(answers: Answers, scope: Scope, row: pd.Series) -> list[Fact]:
+    names = answers.site_names(scope.as_of)
+    facts = []
+    for kind, label in SITE_LABELS.items():
+        site, minutes = row[f"{kind}_site_id"], row[f"{kind}_minutes"]
+        if pd.isna(minutes) or pd.isna(site):
+            facts.append(Fact(label, "nobody lives here" if pd.isna(minutes) else "none known"))
+        else:
+            facts.append(
+                Fact(label, f"{names[site]}, {wording.minutes_text(minutes)} (estimated, median)")
+            )
+    return facts
+
+
+def _need_facts(answers: Answers, scope: Scope, county: str, prefix: str = "") -> list[Fact]:
+    measure = MEASURES[scope.measure]
+    need = answers.need(scope.measure, scope.start, scope.end)
+    what = "ED visits" if measure.events == "visits" else "Overdose deaths"
+    label = f"{what}, {wording.period_text(scope.start, scope.end)}"
+    if county not in need.index:
+        return [Fact(label, prefix + "not in this source")]
+    row = need.loc[county]
+    count = wording.count_text(int(row["events_low"]), int(row["events_high"]))
+    if row["years_suppressed"]:
+        count += f" ({int(row['years_suppressed'])} years suppressed, 1 to 9 each)"
+    rate = wording.rate_text(
+        row["rate_per_100k"], row["rate_lower_per_100k"], row["rate_upper_per_100k"]
+    )
+    if measure.kind == "crude":
+        kind = "crude rate, 95 % interval"
+    else:
+        kind = "smoothed rate, 95 % credible interval"
+    facts = [
+        Fact(label, prefix + count),
+        Fact("Rate", f"{rate} {measure.unit} ({kind})"),
+    ]
+    if measure.kind != "crude":
+        facts.append(Fact("Hotspot", _hotspot(answers, scope, row)))
+    return facts
+
+
+def _hotspot(answers: Answers, scope: Scope, row: pd.Series) -> str:
+    state = answers.state_rate(scope.start, scope.end)
+    text = (
+        f"{wording.HOTSPOT_WORDS[row['hotspot_code']]}; probability of being above Michigan’s "
+        f"{state:.1f}: {_probability(row['p_above_state'])}"
+    )
+    if pd.notna(row["cluster_id"]):
+        text += f"; in cluster {int(row['cluster_id'])} (p = {row['cluster_p_value']:.3f})"
+    return text
+
+
+def _probability(value: float) -> str:
+    if value > 0.99:  # noqa: PLR2004
+        return "over 99 %"
+    return "under 1 %" if value < 0.01 else f"{100 * value:.0f} %"  # noqa: PLR2004
+
+
+def _state_police(answers: Answers, scope: Scope) -> str:
+    status = agency_status(answers.reader, scope.as_of).loc["michigan-state-police"]
+    return "second layer everywhere. " + wording.naloxone_sentence(status, answers.today)
+
+
+def _county_note(county: str) -> str:
+    if county == "26125":
+        return (
+            "Oakland’s medical examiner rules many deaths drug abuse rather than overdose: its "
+            "counts run low and are not comparable with Macomb’s or Wayne’s."
+        )
+    return ""
+
+
+def _link(value: Any) -> str:
+    return "" if pd.isna(value) else str(value)

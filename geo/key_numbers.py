@@ -1,0 +1,161 @@
+"""The numbers above the map: for the chosen counties together, each with its source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from geo.coverage import coverage
+from geo.measures import MEASURES
+from geo.rates import PER, poisson_interval
+from geo.wording import count_text, day_text, period_text, rate_text, share_text
+
+if TYPE_CHECKING:
+    from geo.answers import Answers
+    from geo.scope import Scope
+
+
+@dataclass(frozen=True)
+class KeyNumber:
+    """
+    A number, what it is, and where it comes from.
+
+    Parameters
+    ----------
+    label, value, detail : str
+        As shown.
+    source : str
+        Publisher, vintage, and what to beware of.
+    table : str
+        File it was worked out from.
+    """
+
+    label: str
+    value: str
+    detail: str
+    source: str
+    table: str
+
+
+def key_numbers(answers: Answers, scope: Scope) -> list[KeyNumber]:
+    """
+    Return the key numbers of a scope.
+
+    Parameters
+    ----------
+    answers : Answers
+    scope : Scope
+
+    Returns
+    -------
+    list of KeyNumber
+        Residents, events, rate, police naloxone, treatment, OTP, walk-in stations. Where some of
+        the chosen counties are not in our tables, the detail says how many are.
+    """
+    region = answers.regions[scope.region]
+    counties = scope.chosen_counties(region)
+    people = answers.people(scope.as_of)
+    people = people[people["county_geoid"].isin(counties)]
+    numbers = [_residents(answers, counties, people), *_events(answers, scope, counties)]
+    if people.empty:
+        return numbers
+    row = coverage(people, None, minutes=scope.minutes).iloc[0]
+    known = people["county_geoid"].nunique()
+    of = "" if known == len(counties) else f" (of the {known} of {len(counties)} counties with data)"
+    stations = answers.walk_in_stations(scope.as_of)
+    here = int(stations["county_geoid"].isin(counties).sum())
+    error = answers.travel_time.mean_absolute_error_minutes
+    estimate = (
+        f"Minutes are estimated from straight-line distance; the estimate is off by {error:.1f} "
+        "minutes on average where published drive times exist."
+    )
+    facilities = answers.sources["samhsa-2021"]
+    listed = f"{facilities.publisher}, listed {facilities.vintage}. {facilities.note} {estimate}"
+    day = day_text(scope.as_of)
+    return [
+        *numbers,
+        KeyNumber(
+            "Live where police are documented to carry naloxone",
+            share_text(row["police_documented_share"]),
+            f"{share_text(row['police_announced_share'])} announced only, "
+            f"{share_text(row['police_unknown_share'])} unknown" + of,
+            f"Press and department pages, as of {day}. Unknown means nothing was found, not that "
+            "the department does not carry.",
+            "data/tables/naloxone_evidence.parquet",
+        ),
+        KeyNumber(
+            f"Live over {scope.minutes} min from treatment",
+            share_text(1 - row["treatment_share"]),
+            "estimated drive to any listed facility" + of,
+            listed,
+            "data/tables/facility.parquet",
+        ),
+        KeyNumber(
+            f"Live over {scope.minutes} min from an OTP",
+            share_text(1 - row["otp_share"]),
+            "OTP: opioid treatment program, may dispense methadone" + of,
+            listed,
+            "data/tables/facility.parquet",
+        ),
+        KeyNumber(
+            "Walk-in stations",
+            f"{here:,}",
+            f"{share_text(1 - row['walk_in_share'])} live over {scope.minutes} min from one" + of,
+            f"Press and department pages, as of {day}. Stations outside the five counties are "
+            f"not located here. {estimate}",
+            "data/tables/program_participation.parquet",
+        ),
+    ]
+
+
+def _residents(answers: Answers, counties: tuple[str, ...], people: pd.DataFrame) -> KeyNumber:
+    rows = answers.reader.read("county_population")
+    year = int(rows["year"].max())
+    now = rows[(rows["year"] == year) & rows["county_geoid"].isin(counties)]
+    counted = int(people["residents_persons"].sum())
+    return KeyNumber(
+        "Residents",
+        f"{int(now['population_persons'].sum()):,}",
+        f"{year} estimate; shares are weighted by the {counted:,} counted in tracts in 2010",
+        "US Census Bureau, county estimates Vintage 2024; Census 2010 tract counts.",
+        "data/tables/county_population.parquet",
+    )
+
+
+def _events(answers: Answers, scope: Scope, counties: tuple[str, ...]) -> list[KeyNumber]:
+    measure = MEASURES[scope.measure]
+    need = answers.need(scope.measure, scope.start, scope.end)
+    rows = need[need.index.isin(counties)]
+    what = "ED visits" if measure.events == "visits" else "Overdose deaths"
+    record = answers.sources[measure.source_id]
+    source = f"{record.publisher}, {record.vintage}. {record.note}"
+    file = f"data/tables/{measure.table}.parquet"
+    period = period_text(scope.start, scope.end)
+    if rows.empty:
+        return [KeyNumber(f"{what}, {period}", "not known", "not in this source", source, file)]
+    low, high = int(rows["events_low"].sum()), int(rows["events_high"].sum())
+    hidden = int(rows["years_suppressed"].sum())
+    person_years = int(rows["person_years"].sum())
+    absent = len(counties) - len(rows)
+    note = f"{hidden} county-years suppressed (1 to 9 each)" if hidden else "every year reported"
+    if absent:
+        note += f"; {absent} counties not in this source"
+    bounds = poisson_interval(pd.Series([low, high], dtype="Int64")) / person_years * PER
+    rate = rate_text(low / person_years * PER, bounds["lower"].iloc[0], bounds["upper"].iloc[0])
+    unit = f"{measure.unit}; 95 % interval"
+    if hidden:
+        rate = f"{low / person_years * PER:.1f} to {high / person_years * PER:.1f}"
+        unit = f"{measure.unit}; the range that suppressed years leave open"
+    value, _, interval = rate.partition(" (")
+    return [
+        KeyNumber(f"{what}, {period}", count_text(low, high), note, source, file),
+        KeyNumber(
+            "Rate",
+            value,
+            (f"({interval} " if interval else "") + unit,
+            source + " Crude rate: events over person-years; exact Poisson interval.",
+            file,
+        ),
+    ]

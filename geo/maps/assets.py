@@ -1,0 +1,114 @@
+"""The files a browser needs, put beside the app so that no request leaves it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from geo.errors import TableError
+from geo.maps.layers import county_layer, municipality_layer, site_layer, vocabulary
+
+if TYPE_CHECKING:
+    from geo.tables.reader import TableReader
+
+LEAFLET_PACKAGE: Final = "XStatic-Leaflet"
+LEAFLET_DATA: Final = "xstatic/pkg/leaflet/data"
+BROWSER_SOURCES: Final = Path(__file__).parent / "browser"
+STATIC_URL: Final = "../../app/static/"
+"""From the component's frame, whatever path the app is served under."""
+
+
+@dataclass(frozen=True)
+class Assets:
+    """
+    Where the browser finds its files.
+
+    Parameters
+    ----------
+    scripts : tuple of str
+        Addresses relative to the component's frame, in the order they are loaded. The first
+        fetches styles and layers while the others load.
+    layers : dict of str to str
+        File names of the outlines and sites, by role.
+    """
+
+    scripts: tuple[str, ...]
+    layers: dict[str, str]
+
+
+def install_assets(static: Path, reader: TableReader) -> Assets:
+    """
+    Write the map library, our own scripts and the layers into the app's static folder.
+
+    Parameters
+    ----------
+    static : pathlib.Path
+        Folder that the app serves; made where absent. Files that are there already are kept.
+    reader : TableReader
+        For the layers.
+
+    Returns
+    -------
+    Assets
+
+    Raises
+    ------
+    TableError
+        If the package that carries Leaflet is not installed.
+
+    Notes
+    -----
+    Names carry a hash of the content: a browser may keep a file for good, and never shows an old
+    one.
+    """
+    static.mkdir(parents=True, exist_ok=True)
+    leaflet = _leaflet_folder()
+    layers = {
+        "county": _write(static, "county", ".json", _compact(county_layer(reader))),
+        "municipality": _write(static, "municipality", ".json", _compact(municipality_layer(reader))),
+        "sites": _write(static, "sites", ".json", _compact(site_layer(reader))),
+        "words": _write(static, "words", ".json", _compact(vocabulary())),
+    }
+    styles = [
+        copy_file(static, leaflet / "leaflet.css"),
+        copy_file(static, BROWSER_SOURCES / "coverage.css"),
+    ]
+    guard = copy_file(static, BROWSER_SOURCES / "guard.js")
+    scripts = (
+        f"{guard}?styles={','.join(styles)}&layers={','.join(layers.values())}",
+        copy_file(static, leaflet / "leaflet.js"),
+        copy_file(static, BROWSER_SOURCES / "coverage.js"),
+    )
+    return Assets(tuple(STATIC_URL + script for script in scripts), layers)
+
+
+def _leaflet_folder() -> Path:
+    try:
+        package = metadata.distribution(LEAFLET_PACKAGE)
+    except metadata.PackageNotFoundError as error:
+        problem = f"the package {LEAFLET_PACKAGE} is not installed"
+        raise TableError("requirements.txt", problem, "make setup") from error
+    return Path(str(package.locate_file(LEAFLET_DATA)))
+
+
+def copy_file(static: Path, source: Path) -> str:
+    """Copy a file into the static folder under a name with its content's hash; return the name."""
+    return _write(static, source.stem, source.suffix, source.read_bytes())
+
+
+def _compact(layer: object) -> bytes:
+    return json.dumps(layer, separators=(",", ":")).encode()
+
+
+def _write(static: Path, stem: str, suffix: str, content: bytes) -> str:
+    name = f"{stem}-{hashlib.sha256(content).hexdigest()[:12]}{suffix}"
+    path = static / name
+    if not path.exists():
+        partial = path.with_suffix(".partial")
+        partial.write_bytes(content)
+        partial.replace(path)
+    return name

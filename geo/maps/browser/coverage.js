@@ -1,0 +1,377 @@
+/*
+ * Draws the coverage map inside the component's frame. The base map never changes; each filter
+ * sends one small state object to `coverage.apply`, which restyles layers that are already there.
+ * Text from data only ever reaches the page through textContent.
+ */
+(function () {
+  "use strict";
+
+  var PATTERN_SIZE = 10;
+  var LABEL_PADDING = 4;
+
+  /* ---- canvas: fills with a pattern on top, and symbols ---- */
+
+  var patternCache = {};
+
+  function pattern(context, kind, colour) {
+    var key = kind + colour;
+    if (patternCache[key]) return patternCache[key];
+    var size = PATTERN_SIZE;
+    var tile = document.createElement("canvas");
+    tile.width = tile.height = size * 2;
+    var pen = tile.getContext("2d");
+    pen.scale(2, 2);
+    pen.strokeStyle = pen.fillStyle = colour;
+    pen.lineWidth = 1.4;
+    pen.beginPath();
+    if (kind === "stripes" || kind === "cross") {
+      [-size, 0, size].forEach(function (shift) {
+        pen.moveTo(shift, size);
+        pen.lineTo(shift + size, 0);
+      });
+    }
+    if (kind === "hatch" || kind === "cross") {
+      [-size, 0, size].forEach(function (shift) {
+        pen.moveTo(shift, 0);
+        pen.lineTo(shift + size, size);
+      });
+    }
+    if (kind === "level") {
+      pen.moveTo(0, size / 2);
+      pen.lineTo(size, size / 2);
+    }
+    pen.stroke();
+    if (kind === "dots") {
+      pen.beginPath();
+      pen.arc(size / 2, size / 2, 1.7, 0, 2 * Math.PI);
+      pen.fill();
+    }
+    var made = context.createPattern(tile, "repeat");
+    made.setTransform(new DOMMatrix([0.5, 0, 0, 0.5, 0, 0]));
+    patternCache[key] = made;
+    return made;
+  }
+
+  function patchCanvas() {
+    var plain = L.Canvas.prototype._fillStroke;
+    L.Canvas.include({
+      _fillStroke: function (context, layer) {
+        var options = layer.options;
+        plain.call(this, context, layer);
+        if (options.pattern && options.fill) {
+          context.globalAlpha = 1;
+          context.fillStyle = pattern(context, options.pattern, options.patternColour);
+          context.fill("evenodd");
+          if (options.stroke && options.weight) {
+            context.globalAlpha = options.opacity;
+            context.stroke();
+          }
+        }
+      },
+    });
+  }
+
+  var SHAPES = {
+    circle: function (pen, x, y, r) { pen.arc(x, y, r, 0, 2 * Math.PI); },
+    square: function (pen, x, y, r) { pen.rect(x - r, y - r, 2 * r, 2 * r); },
+    triangle: function (pen, x, y, r) {
+      pen.moveTo(x, y - r * 1.25); pen.lineTo(x + r * 1.15, y + r * 0.85);
+      pen.lineTo(x - r * 1.15, y + r * 0.85); pen.closePath();
+    },
+  };
+
+  function symbolClass() {
+    return L.CircleMarker.extend({
+      _updatePath: function () {
+        var renderer = this._renderer, pen = renderer._ctx;
+        if (!renderer._drawing || this._empty()) return;
+        pen.beginPath();
+        SHAPES[this.options.shape](pen, this._point.x, this._point.y, this._radius);
+        renderer._fillStroke(pen, this);
+      },
+    });
+  }
+
+  /* ---- text ---- */
+
+  function lines(rows) {
+    var box = document.createElement("div");
+    rows.filter(Boolean).forEach(function (row, position) {
+      var line = document.createElement("div");
+      line.textContent = row;
+      if (position === 0) line.style.fontWeight = "600";
+      box.appendChild(line);
+    });
+    return box;
+  }
+
+  function minutesText(minutes, what) {
+    return minutes === null ? null : what + ": about " + minutes + " min (estimated)";
+  }
+
+  /* ---- the map ---- */
+
+  var view = { layers: {}, state: null, ready: false };
+
+  function labelLayer() {
+    var pane = view.map.createPane("names");
+    pane.style.zIndex = 450;
+    pane.style.pointerEvents = "none";
+    view.map.on("zoomend moveend", drawNames);
+  }
+
+  function drawNames() {
+    var pane = view.map.getPane("names");
+    pane.textContent = "";
+    if (!view.state || !view.state.names) return;
+    var bounds = view.map.getBounds(), taken = [];
+    view.names.forEach(function (name) {
+      if (name.level === "municipality" && view.map.getZoom() < name.zoom) return;
+      if (name.level === "county" && view.map.getZoom() > 11) return;
+      if (!bounds.contains(name.at)) return;
+      var label = document.createElement("span");
+      label.textContent = name.text;
+      label.className = "map-name " + name.level;
+      pane.appendChild(label);
+      var at = view.map.latLngToLayerPoint(name.at);
+      var w = label.offsetWidth, h = label.offsetHeight;
+      var box = [at.x - w / 2, at.y - h / 2, at.x + w / 2, at.y + h / 2];
+      var free = taken.every(function (other) {
+        return box[2] + LABEL_PADDING < other[0] || box[0] - LABEL_PADDING > other[2] ||
+          box[3] + LABEL_PADDING < other[1] || box[1] - LABEL_PADDING > other[3];
+      });
+      if (!free) { pane.removeChild(label); return; }
+      taken.push(box);
+      L.DomUtil.setPosition(label, L.point(box[0], box[1]));
+    });
+  }
+
+  function areaText(feature) {
+    var state = view.state, own = feature.properties;
+    var county = state.counties[own.county || own.id];
+    var rows = [own.label];
+    var place = view.place[own.id], values = state.areas, words = view.data.words;
+    if (place !== undefined) {
+      rows.push(own.agency + ": " + words.police[values.police[place]]);
+      rows.push(words.gap[values.gap[place]]);
+      rows.push(minutesText(values.treatment[place], "Treatment"));
+      rows.push(minutesText(values.otp[place], "OTP (methadone)"));
+    }
+    if (county) rows.push(view.countyNames[own.county || own.id] + " County: " + county[1]);
+    else rows.push("Outside the chosen counties");
+    return lines(rows);
+  }
+
+  function siteText(site) {
+    return lines([site.name, site.what, site.place, site.when]);
+  }
+
+  function hover(layer, content) {
+    layer.on("mousemove", function (event) {
+      view.tip.setLatLng(event.latlng).setContent(content(event));
+      if (!view.map.hasLayer(view.tip)) view.tip.addTo(view.map);
+    });
+    layer.on("mouseout", function () { view.map.removeLayer(view.tip); });
+  }
+
+  function choose(identifier) {
+    var data = window.__GLOBAL_DATA__;
+    var answer = { last_object_clicked_tooltip: identifier };
+    if (data) { data.last_object_clicked_tooltip = identifier; data.previous_data = answer; }
+    if (window.Streamlit) window.Streamlit.setComponentValue(answer);
+  }
+
+  function areas(data) {
+    var layer = L.geoJson(data, { style: { stroke: false, fill: true, fillOpacity: 0 } });
+    layer.on("click", function (event) {
+      var own = event.layer.feature.properties;
+      if (own.county ? own.id in view.place : view.state.counties[own.id]) choose(own.id);
+    });
+    hover(layer, function (event) { return areaText(event.layer.feature); });
+    return layer.addTo(view.map);
+  }
+
+  function outline(data, style) {
+    return L.geoJson(data, { interactive: false, style: style }).addTo(view.map);
+  }
+
+  function colours() {
+    return view.state.theme === "dark"
+      ? { paper: "#0e1117", land: "#2a2f3a", line: "#9aa4b2", thin: "#6b7480", ring: "#ffffff" }
+      : { paper: "#e8eef2", land: "#fafafa", line: "#444444", thin: "#8a8a8a", ring: "#000000" };
+  }
+
+  function fillOf(style) {
+    return { fillColor: style[0] || colours().land, fillOpacity: style[0] ? 0.9 : 0,
+      pattern: style[1] || null, patternColour: style[2] || "#333333" };
+  }
+
+  function styleCounty(feature) {
+    var county = view.state.counties[feature.properties.id];
+    if (!county) return { stroke: false, fill: true, fillColor: colours().land, fillOpacity: 0.6, pattern: null };
+    var style = Object.assign({ stroke: false, fill: true }, fillOf(view.state.styles[county[0]] || []));
+    if (!style.fillOpacity) { style.fillColor = colours().land; style.fillOpacity = 1; }
+    return style;
+  }
+
+  function styleArea(feature) {
+    var place = view.place[feature.properties.id];
+    var bare = { stroke: false, fill: true, fillOpacity: 0, pattern: null };
+    if (place === undefined) return bare;
+    var style = Object.assign(bare, fillOf(view.state.styles[view.state.areas.style[place]]));
+    if (view.state.lines.municipalities) {
+      Object.assign(style, { stroke: true, weight: 0.6, color: colours().thin, opacity: 0.9 });
+    }
+    return style;
+  }
+
+  function styleCountyLine(feature) {
+    var chosen = view.state.counties[feature.properties.id];
+    return { fill: false, stroke: view.state.lines.counties, color: colours().line,
+      weight: chosen ? 1.6 : 0.5, opacity: chosen ? 1 : 0.5 };
+  }
+
+  function styleRing(feature) {
+    var identifier = feature.properties.id;
+    if (view.state.high[identifier]) {
+      return { fill: false, stroke: true, color: "#c1121f", weight: 4, opacity: 1, dashArray: null };
+    }
+    return { fill: false, stroke: Boolean(view.state.clusters[identifier]), color: colours().ring,
+      weight: 2.6, opacity: 1, dashArray: "7 5" };
+  }
+
+  function styleChosen(feature) {
+    return { fill: false, stroke: feature.properties.id === view.state.chosen, color: "#00b4d8",
+      weight: 4, opacity: 1 };
+  }
+
+  function symbolScale() {
+    var zoom = view.map.getZoom();
+    return zoom < 8.5 ? 0.6 : zoom < 10 ? 0.75 : 1;
+  }
+
+  function rescaleSites() {
+    var scale = symbolScale();
+    view.sites.eachLayer(function (marker) { marker.setRadius(marker.fullRadius * scale); });
+  }
+
+  function drawSites() {
+    view.sites.clearLayers();
+    var shown = view.state.sites, scale = symbolScale(), open = {};
+    shown.walk_in.forEach(function (position) { open[position] = true; });
+    view.data.sites.forEach(function (site, position) {
+      var kind = site.kind;
+      if (kind === "walk_in" ? !open[position] : !shown[kind]) return;
+      var look = view.data.words.symbols[site.counted ? kind : "older"];
+      var marker = new view.Symbol([site.lat, site.lon], Object.assign({ bubblingMouseEvents: false }, look));
+      marker.fullRadius = look.radius;
+      marker.setRadius(look.radius * scale);
+      hover(marker, function () { return siteText(site); });
+      view.sites.addLayer(marker);
+    });
+  }
+
+  function drawTiles() {
+    if (view.state.tiles && !view.tiles) {
+      view.tiles = L.tileLayer("https://tile.openstreetmap.org/{z}/{x}/{y}.png", {
+        maxZoom: 18, attribution: "© OpenStreetMap contributors" }).addTo(view.map);
+    } else if (!view.state.tiles && view.tiles) {
+      view.map.removeLayer(view.tiles);
+      view.tiles = null;
+    }
+  }
+
+  function fitControl() {
+    var control = L.control({ position: "topleft" });
+    control.onAdd = function () {
+      var box = L.DomUtil.create("div", "leaflet-bar");
+      var button = L.DomUtil.create("a", "", box);
+      button.href = "#";
+      button.title = "Zoom to the chosen counties";
+      button.setAttribute("role", "button");
+      button.setAttribute("aria-label", button.title);
+      button.textContent = "⤢";
+      L.DomEvent.disableClickPropagation(box);
+      L.DomEvent.on(button, "click", function (event) { L.DomEvent.stop(event); fit(); });
+      return box;
+    };
+    control.addTo(view.map);
+  }
+
+  function fit() { view.map.fitBounds(view.state.bounds, { animate: false, padding: [8, 8] }); }
+
+  function redraw() {
+    if (!view.ready || !view.state) return;
+    var state = view.state;
+    view.place = {};
+    state.of.forEach(function (position, place) {
+      view.place[view.data.municipality.features[position].properties.id] = place;
+    });
+    document.body.classList.toggle("dark", state.theme === "dark");
+    view.map.getContainer().style.background = colours().paper;
+    if (view.region !== state.region) { view.region = state.region; fit(); }
+    drawTiles();
+    view.layers.counties.setStyle(styleCounty);
+    view.layers.areas.setStyle(styleArea);
+    view.layers.lines.setStyle(styleCountyLine);
+    view.layers.rings.setStyle(styleRing);
+    view.layers.chosen.forEach(function (layer) { layer.setStyle(styleChosen); });
+    drawSites();
+    drawNames();
+    window.coveragePainted = (window.coveragePainted || 0) + 1;
+  }
+
+  function collectNames() {
+    view.countyNames = {};
+    view.names = [];
+    view.data.county.features.forEach(function (feature) {
+      var own = feature.properties;
+      view.countyNames[own.id] = own.name;
+      view.names.push({ text: own.name, at: [own.lat, own.lon], level: "county", zoom: 0 });
+    });
+    view.data.municipality.features.slice()
+      .sort(function (a, b) { return b.properties.people - a.properties.people; })
+      .forEach(function (feature) {
+        var own = feature.properties;
+        view.names.push({ text: own.name, at: [own.lat, own.lon], level: "municipality",
+          zoom: own.people > 60000 ? 9 : 10 });
+      });
+    view.names.sort(function (a, b) { return (a.level === "county" ? 0 : 1) - (b.level === "county" ? 0 : 1); });
+  }
+
+  function start(map, names) {
+    view.map = map;
+    patchCanvas();
+    view.Symbol = symbolClass();
+    view.tip = L.tooltip({ className: "map-tip", offset: [12, 0], opacity: 1 });
+    var roles = Object.keys(names);
+    var files = roles.map(function (role) { return window.coverageFetches[names[role]]; });
+    Promise.all(files.concat(window.coverageStyles))
+      .then(function (found) {
+        view.data = {};
+        roles.forEach(function (role, position) { view.data[role] = found[position]; });
+        collectNames();
+        map.setView([43.1, -83.2], 8, { animate: false });
+        view.layers.counties = areas(view.data.county);
+        view.layers.areas = areas(view.data.municipality);
+        view.layers.lines = outline(view.data.county, { fill: false });
+        view.layers.rings = outline(view.data.county, { fill: false, stroke: false });
+        view.layers.chosen = [view.data.county, view.data.municipality].map(function (data) {
+          return outline(data, { fill: false, stroke: false });
+        });
+        view.sites = L.layerGroup().addTo(map);
+        map.on("zoomend", rescaleSites);
+        labelLayer();
+        fitControl();
+        view.ready = true;
+        redraw();
+      });
+  }
+
+  function apply(state) {
+    view.state = state;
+    if (view.ready) redraw();
+  }
+
+  window.coverage = { start: start, apply: apply, view: view };
+})();

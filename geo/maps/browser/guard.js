@@ -1,0 +1,52 @@
+/* Loaded before everything else: fetches styles and outlines early, says so when a part fails. */
+(function () {
+  "use strict";
+  var WAIT_MS = 12000;
+  var own = new URL(document.currentScript.src);
+  var base = own.href.replace(/[^/]*$/, "");
+
+  function wanted(name) { return (own.searchParams.get(name) || "").split(",").filter(Boolean); }
+
+  window.coverageFail = function (what) {
+    if (document.getElementById("map-failed")) return;
+    var note = document.createElement("p");
+    note.id = "map-failed";
+    note.setAttribute("role", "alert");
+    note.style.cssText = "font:16px sans-serif;padding:1rem;background:#fff3cd;color:#332701;margin:0";
+    note.textContent = what + " The table below the map holds the same rows. " +
+      "Reload the page; if that does not help, the server's administrator runs `make setup`.";
+    document.body.insertBefore(note, document.body.firstChild);
+    if (window.Streamlit) window.Streamlit.setFrameHeight(160);
+  };
+
+  window.addEventListener("error", function (event) {
+    if (event.target && event.target.tagName === "SCRIPT") {
+      window.coverageFail("The map library could not be loaded.");
+    }
+  }, true);
+  window.setTimeout(function () {
+    if (!window.map) window.coverageFail("The map library did not start.");
+  }, WAIT_MS);
+
+  /* Styles first: a name measured before its style is there lands in the wrong place. */
+  window.coverageStyles = Promise.all(wanted("styles").map(function (name) {
+    return new Promise(function (done) {
+      var link = document.createElement("link");
+      link.rel = "stylesheet";
+      link.href = base + name;
+      link.onload = link.onerror = done;
+      document.head.appendChild(link);
+    });
+  }));
+
+  window.coverageFetches = {};
+  wanted("layers").forEach(function (name) {
+    window.coverageFetches[name] = fetch(base + name).then(function (answer) {
+      if (!answer.ok) throw new Error(name + ": " + answer.status);
+      return answer.json();
+    });
+    window.coverageFetches[name].catch(function () {
+      window.coverageFail("The outlines of the map could not be loaded.");
+    });
+  });
+})();

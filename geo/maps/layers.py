@@ -1,0 +1,134 @@
+"""Outlines and sites as the browser gets them: once, by URL, never again on a filter."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import shapely
+
+from geo.maps import style
+from geo.analysis import listed_facilities, walk_in_stations
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+    from geo.tables.reader import TableReader
+
+DRAWING_CRS = "EPSG:4326"
+EVER = date(9999, 12, 31)
+KIND_LABELS = {
+    "treatment": "Substance use treatment facility",
+    "otp": "Opioid treatment program (OTP, methadone)",
+    "walk_in": "Walk-in station",
+}
+
+
+def county_layer(reader: TableReader) -> dict[str, Any]:
+    """Return county outlines as GeoJSON: id, name, label and a point for the name."""
+    frame = reader.spatial("county").to_crs(DRAWING_CRS)
+    properties = [
+        {"id": geoid, "name": name, "label": f"{name} County"}
+        for geoid, name in zip(frame["geoid"], frame["name"], strict=True)
+    ]
+    return _collection(frame, properties)
+
+
+def municipality_layer(reader: TableReader) -> dict[str, Any]:
+    """Return municipality outlines as GeoJSON, with county, residents and primary agency."""
+    frame = reader.spatial("municipality").to_crs(DRAWING_CRS)
+    primary = reader.read("jurisdiction").set_index("area_id")["agency_id"]
+    agency = reader.read("agency").set_index("agency_id")["name"]
+    names = agency.reindex(primary.reindex(frame["area_id"])).to_numpy()
+    properties = [
+        {
+            "id": row.area_id,
+            "name": row.name,
+            "label": row.label,
+            "county": row.county_geoid,
+            "people": int(row.residents_persons),
+            "agency": agency_name,
+        }
+        for row, agency_name in zip(
+            frame.drop(columns="geometry").itertuples(index=False), names, strict=True
+        )
+    ]
+    return _collection(frame, properties)
+
+
+def site_layer(reader: TableReader) -> list[dict[str, Any]]:
+    """
+    Return every facility and every station that ever takes part in a walk-in program.
+
+    Returns
+    -------
+    list of dict
+        kind, lat, lon, name, what, place, when, counted, id; a state refers to stations by their
+        position in this list.
+    """
+    facilities = listed_facilities(reader)
+    stations = walk_in_stations(reader, EVER)
+    return [_facility(row) for _, row in facilities.iterrows()] + [
+        _station(row) for _, row in stations.iterrows()
+    ]
+
+
+def vocabulary() -> dict[str, Any]:
+    """Return the words and symbols of the map, by the codes that a state uses."""
+    return {
+        "police": list(style.POLICE_WORDS.values()),
+        "gap": list(style.GAP_WORDS.values()),
+        "symbols": {symbol.code: symbol.as_options for symbol in style.SYMBOLS},
+    }
+
+
+def _facility(row: pd.Series) -> dict[str, Any]:
+    return _site(row) | {
+        "what": KIND_LABELS[row["kind_code"]],
+        "when": f"listed {row['listed_date']}"
+        + ("" if row["is_counted"] else ", not in the list of 2021: not counted"),
+        "counted": bool(row["is_counted"]),
+    }
+
+
+def _station(row: pd.Series) -> dict[str, Any]:
+    since = row["since_date"]
+    start = f"since {since}" if isinstance(since, str) else "start not stated"
+    return _site(row) | {
+        "what": f"{KIND_LABELS['walk_in']}: {row['programs']}",
+        "when": start + (", announced in advance" if row["is_announced_in_advance"] else ""),
+        "counted": True,
+    }
+
+
+def _site(row: pd.Series) -> dict[str, Any]:
+    return {
+        "id": row["site_id"],
+        "kind": row["kind_code"],
+        "lat": round(float(row["latitude"]), 5),
+        "lon": round(float(row["longitude"]), 5),
+        "name": row["name"],
+        "place": ", ".join(text for text in (row["address"], row["city"]) if isinstance(text, str)),
+    }
+
+
+def _collection(frame: gpd.GeoDataFrame, properties: list[dict[str, Any]]) -> dict[str, Any]:
+    inside = frame.geometry.representative_point()
+    features = []
+    for geometry, point, own in zip(frame.geometry, inside, properties, strict=True):
+        own |= {"lat": round(point.y, 4), "lon": round(point.x, 4)}
+        features.append(
+            {"type": "Feature", "properties": own, "geometry": _rounded(shapely.geometry.mapping(geometry))}
+        )
+    return {"type": "FeatureCollection", "features": features}
+
+
+def _rounded(mapping: dict[str, Any]) -> dict[str, Any]:
+    return {"type": mapping["type"], "coordinates": _round(mapping["coordinates"])}
+
+
+def _round(value: Any) -> Any:
+    if isinstance(value[0], float):
+        return [round(value[0], 5), round(value[1], 5)]
+    return [_round(part) for part in value]

@@ -1,0 +1,128 @@
+"""The legend of a view: the same looks and symbols as the map, with what they mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from geo.maps import style
+from geo.maps.style import Look, Symbol
+from geo.wording import period_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from geo.maps.state import Layers
+    from geo.measures import Measure
+
+
+@dataclass(frozen=True)
+class Ring:
+    """
+    A line around areas.
+
+    Parameters
+    ----------
+    label : str
+    line : str
+        As a CSS border.
+    """
+
+    label: str
+    line: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """
+    A titled part of the legend.
+
+    Parameters
+    ----------
+    title : str
+    looks : tuple of Look
+    symbols : tuple of Symbol
+    rings : tuple of Ring
+    note : str
+        Empty for none.
+    """
+
+    title: str
+    looks: tuple[Look, ...] = ()
+    symbols: tuple[Symbol, ...] = ()
+    rings: tuple[Ring, ...] = ()
+    note: str = ""
+
+
+def legend(
+    layers: Layers,
+    measure: Measure,
+    limits: pd.Series,
+    *,
+    start: int,
+    end: int,
+    gap_words: str,
+    high_need_period: str,
+    has_clusters: bool,
+) -> list[Section]:
+    """
+    Return the legend of what is on the map, nothing else.
+
+    Parameters
+    ----------
+    layers : Layers
+    measure : Measure
+    limits : pandas.Series
+        Upper limits of the colour classes but the highest.
+    start, end : int
+        Years of the need.
+    gap_words : str
+        What counts as too far, for the title of the gaps.
+    high_need_period : str
+        Years the high need of the gaps is for.
+    has_clusters : bool
+        Whether a cluster is drawn.
+
+    Returns
+    -------
+    list of Section
+    """
+    high_need_ring = Ring(
+        f"High need, county: hotspot or cluster, {high_need_period}", "4px solid #c1121f"
+    )
+    sections = []
+    if layers.colour_by == "need":
+        sections.append(_need(measure, limits, start, end))
+    if layers.colour_by == "police":
+        sections.append(Section("Police naloxone, by jurisdiction", style.POLICE_LOOKS))
+    elif "stripes" in layers.overlays and layers.colour_by != "gaps":
+        striped = tuple(style.pattern_only(look) for look in style.POLICE_LOOKS if look.pattern)
+        note = "No pattern: nothing documented, which is unknown and not a no."
+        sections.append(Section("Police naloxone, by jurisdiction", striped, note=note))
+    if layers.colour_by == "gaps":
+        sections.append(Section(f"Gaps: {gap_words}", style.GAP_LOOKS[:-1], rings=(high_need_ring,)))
+    shown = set(layers.overlays)
+    symbols = tuple(one for one in style.SYMBOLS if one.code in shown)
+    if shown & {"otp", "treatment"}:
+        symbols += tuple(one for one in style.SYMBOLS if one.code == "older")
+    if symbols:
+        sections.append(Section("Places of help", symbols=symbols))
+    if has_clusters and "clusters" in layers.overlays and layers.colour_by != "gaps":
+        ring = Ring("Counties with more deaths than chance allows", "3px dashed currentColor")
+        sections.append(Section("Clusters", rings=(ring,)))
+    return sections
+
+
+def _need(measure: Measure, limits: pd.Series, start: int, end: int) -> Section:
+    period = period_text(start, end)
+    if measure.kind == "hotspot":
+        looks = style.HOTSPOT_LOOKS
+        title = f"Overdose deaths of residents, {period}, by county"
+    else:
+        looks = style.need_looks(limits.to_list())
+        title = f"{measure.label}, {period}, by county; {measure.unit}"
+    hatched = Look("hatched", "Hatched: unreliable (under 20) or years suppressed", "", "hatch", style.HATCH_COLOUR)
+    extra = (hatched,) if measure.kind != "crude" else (hatched, style.NO_RATE_LOOK)
+    if measure.table == "overdose_death_provisional":
+        extra = (*extra, style.NO_DATA_LOOK)
+    return Section(title, (*looks, *extra))

@@ -1,0 +1,310 @@
+"""Everything the coverage map page shows, from answers and a scope."""
+
+from __future__ import annotations
+
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from geo import wording
+from geo.maps.legend import Section, legend
+from geo.maps.state import area_looks, county_looks, map_state
+from geo.measures import MEASURES
+from geo.scope import DEFAULT_PERIOD, FACILITIES
+
+if TYPE_CHECKING:
+    from geo.answers import Answers
+    from geo.scope import Scope
+
+COUNTY_COLUMNS = {
+    "name": "County",
+    "residents_persons": "Residents (2010)",
+    "events_low": "Events, at least",
+    "events_high": "Events, at most",
+    "years_suppressed": "Years suppressed",
+    "rate_per_100k": "Rate per 100,000",
+    "rate_lower_per_100k": "Rate, lower",
+    "rate_upper_per_100k": "Rate, upper",
+    "need": "Need",
+    "police_documented_share": "Police documented",
+    "police_announced_share": "Police announced",
+    "police_unknown_share": "Police unknown",
+    "treatment_share": "Near treatment",
+    "otp_share": "Near an OTP",
+    "walk_in_share": "Near a walk-in station",
+}
+MUNICIPALITY_COLUMNS = {
+    "label": "Municipality",
+    "county": "County",
+    "residents_persons": "Residents (2010)",
+    "gap": "Gap",
+    "agency_name": "Primary agency",
+    "confidence_code": "Jurisdiction is",
+    "naloxone": "Naloxone",
+    "since_date": "Known since",
+    "treatment_minutes": "Min to treatment (est.)",
+    "otp_minutes": "Min to an OTP (est.)",
+    "walk_in_minutes": "Min to a walk-in (est.)",
+    "source_url": "Evidence",
+}
+
+
+@dataclass(frozen=True)
+class Overview:
+    """
+    What the page draws.
+
+    Parameters
+    ----------
+    state : str
+        JSON for the map.
+    legend : list of Section
+    sentence : str
+        What the map shows, for a screen reader.
+    title : str
+        Place, measure and time.
+    """
+
+    state: str
+    legend: list[Section]
+    sentence: str
+    title: str
+
+
+def overview(answers: Answers, scope: Scope, *, theme: str) -> Overview:
+    """
+    Return map state, legend and sentence of a scope.
+
+    Parameters
+    ----------
+    answers : Answers
+    scope : Scope
+    theme : {"light", "dark"}
+
+    Returns
+    -------
+    Overview
+    """
+    region = answers.regions[scope.region]
+    counties = scope.chosen_counties(region)
+    measure = MEASURES[scope.measure]
+    need = answers.need(scope.measure, scope.start, scope.end)
+    limits = answers.breaks(scope.measure)
+    looks = county_looks(need, measure, limits, counties)
+    areas = chosen_municipalities(answers, scope)
+    clusters = _clusters(need, counties)
+    now = answers.walk_in_stations(scope.as_of)["site_id"]
+    state = map_state(
+        region=scope.region,
+        bounds=_bounds(answers, counties),
+        theme=theme,
+        layers=scope.layers,
+        county_looks=looks.to_dict(),
+        county_words=_county_words(need, counties, scope),
+        clusters=clusters,
+        high=_high_need(answers, scope, counties),
+        areas=areas,
+        area_looks=area_looks(areas, scope.layers).to_dict(),
+        position_of=answers.area_positions,
+        walk_in=sorted(answers.site_positions[site] for site in now),
+        chosen=scope.area,
+    )
+    what = FACILITIES[scope.facilities].lower()
+    sections = legend(
+        scope.layers,
+        measure,
+        limits,
+        start=scope.start,
+        end=scope.end,
+        gap_words=f"most residents over {scope.minutes} min (estimated) from treatment ({what})",
+        high_need_period=wording.period_text(*high_need_period(scope)),
+        has_clusters=bool(clusters),
+    )
+    return Overview(state, sections, _sentence(answers, scope, areas), _title(answers, scope))
+
+
+def chosen_municipalities(answers: Answers, scope: Scope) -> pd.DataFrame:
+    """Return `municipality_coverage` of the chosen counties."""
+    table = answers.municipalities(scope.as_of, scope.minutes, scope.facilities)
+    counties = scope.chosen_counties(answers.regions[scope.region])
+    return table[table["county_geoid"].isin(counties)]
+
+
+def county_table(answers: Answers, scope: Scope) -> pd.DataFrame:
+    """
+    Return the table twin of the map, one row per chosen county, indexed by GEOID.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of `COUNTY_COLUMNS`, by their codes; shares missing where a county has no
+        population points.
+    """
+    counties = list(scope.chosen_counties(answers.regions[scope.region]))
+    need = answers.need(scope.measure, scope.start, scope.end).reindex(counties)
+    coverage = answers.counties(scope.as_of, scope.minutes).reindex(counties).drop(columns="name")
+    table = need.join(coverage)
+    table["name"] = answers.reader.read("county").set_index("geoid")["name"].reindex(counties)
+    table["need"] = [_need_word(row) for _, row in need.iterrows()]
+    return table[list(COUNTY_COLUMNS)].rename_axis("geoid")
+
+
+def municipality_table(answers: Answers, scope: Scope) -> pd.DataFrame:
+    """
+    Return the table twin of the map, one row per municipality part, indexed by area_id.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of `MUNICIPALITY_COLUMNS`, by their codes.
+    """
+    from geo.maps.style import GAP_WORDS, POLICE_WORDS
+
+    table = chosen_municipalities(answers, scope).copy()
+    names = answers.reader.read("county").set_index("geoid")["name"]
+    table["county"] = table["county_geoid"].map(names)
+    table["gap"] = table["gap_code"].map(GAP_WORDS)
+    table["naloxone"] = table["naloxone_code"].map(POLICE_WORDS)
+    return table[list(MUNICIPALITY_COLUMNS)]
+
+
+def for_screen(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table twin with shares as percent, for the screen; exports keep shares."""
+    shown = table.copy()
+    shares = [column for column in shown.columns if column.endswith("_share")]
+    shown[shares] = shown[shares] * 100
+    return shown
+
+
+def to_csv(table: pd.DataFrame) -> bytes:
+    """Return a table as CSV in UTF-8, its index as the first column; formulas neutralised."""
+    safe = table.copy()
+    for column in safe.columns[safe.dtypes == "str"]:
+        risky = safe[column].str.match(r"^[=+\-@\t\r]", na=False)
+        safe[column] = safe[column].where(~risky, "'" + safe[column])
+    return safe.to_csv(float_format="%.6g", lineterminator="\n").encode("utf-8")
+
+
+def to_geojson(answers: Answers, table: pd.DataFrame, layer: str) -> bytes:
+    """
+    Return a table with its outlines as GeoJSON in UTF-8, EPSG:4326.
+
+    Parameters
+    ----------
+    answers : Answers
+    table : pandas.DataFrame
+        Indexed by the key of `layer`.
+    layer : {"county", "municipality"}
+    """
+    from geo.analysis import boundaries
+
+    outlines = boundaries(answers.reader, layer, table.index)
+    text: str = outlines.join(table).to_crs("EPSG:4326").to_json()
+    return text.encode("utf-8")
+
+
+def _bounds(answers: Answers, counties: tuple[str, ...]) -> list[list[float]]:
+    outlines = answers.reader.spatial("county")
+    west, south, east, north = outlines[outlines["geoid"].isin(counties)].total_bounds
+    return [[south, west], [north, east]]
+
+
+def _clusters(need: pd.DataFrame, counties: tuple[str, ...]) -> dict[str, int]:
+    if "cluster_id" not in need.columns:
+        return {}
+    inside = need.loc[need.index.isin(counties), "cluster_id"].dropna()
+    return {str(geoid): int(number) for geoid, number in inside.items()}
+
+
+def high_need_period(scope: Scope) -> tuple[int, int]:
+    """Return the years high need is judged on: the scope's for deaths, else the default ones."""
+    if MEASURES[scope.measure].table == "overdose_death":
+        return scope.start, scope.end
+    return DEFAULT_PERIOD
+
+
+def _high_need(answers: Answers, scope: Scope, counties: tuple[str, ...]) -> list[str]:
+    need = answers.need("hotspot", *high_need_period(scope))
+    return [str(geoid) for geoid in counties if need["is_high_need"].get(geoid, default=False)]
+
+
+def _need_word(row: pd.Series) -> str:
+    if pd.isna(row.get("rate_per_100k")):
+        hidden = row.get("reliability_code") == "suppressed"
+        return "suppressed" if hidden else "not in this source"
+    if "hotspot_code" in row.index:
+        return wording.HOTSPOT_WORDS[row["hotspot_code"]]
+    return wording.RELIABILITY_WORDS[row["reliability_code"]] or "reliable"
+
+
+def _county_words(need: pd.DataFrame, counties: tuple[str, ...], scope: Scope) -> dict[str, str]:
+    measure = MEASURES[scope.measure]
+    unit = "visits" if measure.events == "visits" else "deaths"
+    rows = need.reindex(list(counties))
+    words = {}
+    for geoid, row in rows.iterrows():
+        if pd.isna(row["rate_per_100k"]):
+            words[str(geoid)] = f"{unit}: {_need_word(row)}"
+            continue
+        rate = wording.rate_text(
+            row["rate_per_100k"], row["rate_lower_per_100k"], row["rate_upper_per_100k"]
+        )
+        note = "" if measure.kind == "hotspot" else wording.RELIABILITY_WORDS[row["reliability_code"]]
+        note = _need_word(row) if measure.kind == "hotspot" else note
+        words[str(geoid)] = f"{rate} {unit} per 100,000 a year" + (f"; {note}" if note else "")
+    return words
+
+
+def _title(answers: Answers, scope: Scope) -> str:
+    region = answers.regions[scope.region]
+    period = wording.period_text(scope.start, scope.end)
+    place = region.label
+    if scope.counties:
+        names = answers.reader.read("county").set_index("geoid")["name"]
+        place = wording.listing([names[geoid] for geoid in scope.counties])
+        place += " County" if len(scope.counties) == 1 else " Counties"
+    return f"{place}: {MEASURES[scope.measure].label}, {period}"
+
+
+def _sentence(answers: Answers, scope: Scope, areas: pd.DataFrame) -> str:
+    counties = scope.chosen_counties(answers.regions[scope.region])
+    need = answers.need(scope.measure, scope.start, scope.end)
+    names = answers.reader.read("county").set_index("geoid")["name"]
+    rows = need[need.index.isin(counties)]
+    rates = rows["rate_per_100k"].dropna()
+    unit = MEASURES[scope.measure].unit
+    parts = [f"{_title(answers, scope)}."]
+    if rates.empty:
+        parts.append("No county has a rate: every count is suppressed or not in this source.")
+    else:
+        highest, lowest = rates.idxmax(), rates.idxmin()
+        parts.append(
+            f"Highest: {names[highest]} County, {rates[highest]:.1f} {unit}"
+            + (f"; lowest: {names[lowest]} County, {rates[lowest]:.1f}." if len(rates) > 1 else ".")
+        )
+    if len(areas):
+        lived = areas[areas["residents_persons"] > 0]
+        counts = lived["gap_code"].value_counts()
+        parts.append(
+            f"Of {len(lived)} municipalities, {counts.get('double_gap', 0)} have both gaps, "
+            f"{counts.get('naloxone_gap', 0)} only have police naloxone not documented, "
+            f"{counts.get('treatment_gap', 0)} only have treatment too far, "
+            f"{counts.get('covered', 0)} have neither."
+        )
+    missing = len(counties) - areas["county_geoid"].nunique()
+    if missing:
+        parts.append(
+            f"Police evidence and travel times are not compiled for {missing} of the "
+            f"{len(counties)} counties."
+        )
+    return " ".join(parts)
+
+
+def key_numbers_csv(rows: list[Any]) -> bytes:
+    """Return the key numbers as CSV in UTF-8."""
+    frame = pd.DataFrame([vars(row) for row in rows])
+    return to_csv(frame.set_index("label"))
+
+

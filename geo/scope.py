@@ -1,0 +1,231 @@
+"""What a view is about: the one scope that every page shares and the URL restores."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from geo.analysis import DEFAULT_MINUTES, THRESHOLDS_MINUTES
+from geo.maps.state import COLOUR_BY, DEFAULT_OVERLAYS, OVERLAYS, Layers
+from geo.measures import DEFAULT_MEASURE, MEASURES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+
+    from geo.regions import Region
+
+DEFAULT_REGION: Final = "hope-not-handcuffs-2018"
+DEFAULT_PERIOD: Final = (2018, 2022)
+EARLIEST_AS_OF: Final = date(2015, 1, 1)
+"""Before this day Michigan officers could not carry naloxone (Act 462 of 2014)."""
+FACILITIES: Final = {"treatment": "Any listed facility", "otp": "OTPs only"}
+_SEPARATOR: Final = "."
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """
+    A view's parameters.
+
+    Parameters
+    ----------
+    region : str
+        Identifier of a region file.
+    counties : tuple of str
+        GEOIDs chosen; empty for all of the region.
+    measure : str
+        A key of `MEASURES`.
+    start, end : int
+        Years, both included.
+    as_of : datetime.date
+        Day the police evidence and the walk-in stations are for.
+    minutes : int
+        Threshold.
+    facilities : str
+        A key of `FACILITIES`: what counts as treatment for a gap.
+    layers : Layers
+        What the map shows.
+    area : str
+        County GEOID or area_id of the card, or empty.
+    """
+
+    region: str
+    counties: tuple[str, ...]
+    measure: str
+    start: int
+    end: int
+    as_of: date
+    minutes: int
+    facilities: str
+    layers: Layers
+    area: str
+
+    def chosen_counties(self, region: Region) -> tuple[str, ...]:
+        """Return the counties the view is about: those chosen, or all of the region."""
+        return self.counties or region.counties
+
+
+def default_scope(today: date) -> Scope:
+    """Return the scope of a first visit."""
+    return Scope(
+        DEFAULT_REGION,
+        (),
+        DEFAULT_MEASURE,
+        *DEFAULT_PERIOD,
+        today,
+        DEFAULT_MINUTES,
+        "treatment",
+        Layers("need", DEFAULT_OVERLAYS),
+        "",
+    )
+
+
+def to_query(scope: Scope, today: date) -> dict[str, str]:
+    """Return the URL parameters that restore a scope; defaults are left out."""
+    full, plain = _texts(scope), _texts(default_scope(today))
+    return {name: text for name, text in full.items() if text != plain[name]}
+
+
+def from_query(
+    query: Mapping[str, str],
+    *,
+    regions: Mapping[str, Region],
+    areas: Collection[str],
+    today: date,
+) -> tuple[Scope, list[str]]:
+    """
+    Return the scope of a URL, and a sentence for each value that cannot be used.
+
+    Parameters
+    ----------
+    query : mapping of str to str
+        URL parameters.
+    regions : mapping of str to Region
+        Those there are.
+    areas : collection of str
+        Every area_id of a municipality.
+    today : datetime.date
+        The day the evidence was compiled: the newest `as_of`.
+
+    Returns
+    -------
+    scope : Scope
+        With the default in place of every value that cannot be used.
+    problems : list of str
+        Each names the parameter, the value and what is used instead.
+    """
+    scope, problems = default_scope(today), []
+
+    def take(name: str, apply: Callable[[str, Scope], Scope], expected: str) -> None:
+        nonlocal scope
+        text = query.get(name)
+        if text is None:
+            return
+        try:
+            scope = apply(text, scope)
+        except (ValueError, LookupError):
+            problems.append(
+                f"The address says {name} = “{text[:60]}”, which is not {expected}. "
+                f"The default is shown instead."
+            )
+
+    take("region", lambda text, old: replace(old, region=_one_of(text, regions)), "a known region")
+    region = regions[scope.region]
+    take(
+        "counties",
+        lambda text, old: replace(
+            old, counties=tuple(_one_of(one, region.counties) for one in text.split(_SEPARATOR))
+        ),
+        f"a list of counties of {region.label}",
+    )
+    take("measure", lambda text, old: replace(old, measure=_one_of(text, MEASURES)), "a measure")
+    measure = MEASURES[scope.measure]
+    first, last = fit_period(scope.measure, scope.start, scope.end)
+    scope = replace(scope, start=first, end=last)
+    years = range(measure.first_year, measure.last_year + 1)
+    span = f"a year from {measure.first_year} to {measure.last_year}"
+    take("start", lambda text, old: replace(old, start=_one_of(int(text), years)), span)
+    take("end", lambda text, old: replace(old, end=_one_of(int(text), years)), span)
+    if scope.start > scope.end:
+        problems.append(
+            f"The address starts the period in {scope.start}, after its end {scope.end}. "
+            f"{first} to {last} is shown instead."
+        )
+        scope = replace(scope, start=first, end=last)
+    take("as_of", lambda text, old: replace(old, as_of=_day(text, today)), f"a day up to {today}")
+    take(
+        "minutes",
+        lambda text, old: replace(old, minutes=_one_of(int(text), THRESHOLDS_MINUTES)),
+        "15, 20 or 30",
+    )
+    take(
+        "facilities",
+        lambda text, old: replace(old, facilities=_one_of(text, FACILITIES)),
+        "treatment or otp",
+    )
+    take(
+        "colour",
+        lambda text, old: replace(old, layers=replace(old.layers, colour_by=_one_of(text, COLOUR_BY))),
+        f"one of {', '.join(COLOUR_BY)}",
+    )
+    take(
+        "layers",
+        lambda text, old: replace(
+            old,
+            layers=replace(
+                old.layers,
+                overlays=tuple(
+                    key
+                    for key in OVERLAYS
+                    if key in [_one_of(one, OVERLAYS) for one in text.split(_SEPARATOR) if one]
+                ),
+            ),
+        ),
+        f"a list of {', '.join(OVERLAYS)}",
+    )
+    take(
+        "area",
+        lambda text, old: replace(old, area=_one_of(text, [*region.counties, *areas])),
+        "a known county or municipality",
+    )
+    unknown = sorted(set(query) - set(_texts(scope)))
+    problems += [f"The address has an unknown part: {name[:40]}. It is left out." for name in unknown]
+    return scope, problems
+
+
+def fit_period(measure_id: str, start: int, end: int) -> tuple[int, int]:
+    """Return the part of a period that a measure has years for, or all its years if none."""
+    measure = MEASURES[measure_id]
+    first, last = max(start, measure.first_year), min(end, measure.last_year)
+    return (first, last) if first <= last else (measure.first_year, measure.last_year)
+
+
+def _texts(scope: Scope) -> dict[str, str]:
+    return {
+        "region": scope.region,
+        "counties": _SEPARATOR.join(scope.counties),
+        "measure": scope.measure,
+        "start": str(scope.start),
+        "end": str(scope.end),
+        "as_of": scope.as_of.isoformat(),
+        "minutes": str(scope.minutes),
+        "facilities": scope.facilities,
+        "colour": scope.layers.colour_by,
+        "layers": _SEPARATOR.join(scope.layers.overlays),
+        "area": scope.area,
+    }
+
+
+def _one_of(value: T, known: Collection[T]) -> T:
+    if value not in known:
+        raise LookupError(value)
+    return value
+
+
+def _day(text: str, today: date) -> date:
+    day = date.fromisoformat(text)
+    if not EARLIEST_AS_OF <= day <= today:
+        raise ValueError(text)
+    return day

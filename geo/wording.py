@@ -1,0 +1,170 @@
+"""Numbers and dates as a person reads them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from geo.maps.style import POLICE_WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+BASIS_WORDS = {
+    "own_department": "its own department",
+    "township_department": "the department of the township around it",
+    "sheriff_contract": "the county sheriff under contract",
+    "state_police": "the State Police in place of an own department",
+    "own_department_outside_five_counties": "its own department, based in a neighbouring county",
+    "own_department_fbi_list_only": "a department named by the FBI list only; it may be dormant",
+    "residual_sheriff": "the county sheriff, as no other department is known",
+}
+CONFIDENCE_WORDS = {
+    "documented": "documented",
+    "inferred": "inferred, not stated by a source",
+    "general_rule": "a general rule, no source for this place",
+    "unconfirmed": "unconfirmed",
+}
+RELIABILITY_WORDS = {
+    "reliable": "",
+    "unreliable": "fewer than 20 events: unreliable",
+    "suppressed": "rests on suppressed years (1 to 9 deaths each)",
+    "missing": "not in this source",
+}
+HOTSPOT_WORDS = {
+    "very_high": "very high",
+    "high": "high",
+    "not_distinguishable": "not distinguishable from the state",
+    "low": "low",
+}
+
+
+def day_text(day: date) -> str:
+    """
+    Return a day as people write it.
+
+    Examples
+    --------
+    >>> day_text(date(2018, 6, 30))
+    '30 June 2018'
+    """
+    return f"{day.day} {day:%B %Y}"
+
+
+def partial_date_text(partial: Any) -> str:
+    """
+    Return a partial date as people write it; empty where missing.
+
+    Examples
+    --------
+    >>> partial_date_text("2016-05")
+    'May 2016'
+    """
+    if pd.isna(partial):
+        return ""
+    if len(partial) == 4:  # noqa: PLR2004
+        return str(partial)
+    if len(partial) == 7:  # noqa: PLR2004
+        return f"{date.fromisoformat(partial + '-01'):%B %Y}"
+    return day_text(date.fromisoformat(partial))
+
+
+def share_text(share: Any) -> str:
+    """
+    Return a share as a whole percentage that never rounds to all or nothing falsely.
+
+    Examples
+    --------
+    >>> [share_text(value) for value in (0.0, 0.002, 0.354, 0.998, 1.0)]
+    ['0 %', 'under 1 %', '35 %', 'over 99 %', '100 %']
+    """
+    if pd.isna(share):
+        return "not known"
+    percent = 100 * float(share)
+    if 0 < percent < 0.5:  # noqa: PLR2004
+        return "under 1 %"
+    if 99.5 <= percent < 100:  # noqa: PLR2004
+        return "over 99 %"
+    return f"{percent:.0f} %"
+
+
+def count_text(low: int, high: int) -> str:
+    """
+    Return a count, or the range that suppressed years leave open.
+
+    Examples
+    --------
+    >>> count_text(93, 93), count_text(5, 45)
+    ('93', '5 to 45')
+    """
+    return f"{low:,}" if low == high else f"{low:,} to {high:,}"
+
+
+def rate_text(rate: Any, lower: Any, upper: Any) -> str:
+    """
+    Return a rate with its interval.
+
+    Examples
+    --------
+    >>> rate_text(46.98, 45.51, 48.46)
+    '47.0 (45.5 to 48.5)'
+    """
+    if pd.isna(rate):
+        return "no rate"
+    if pd.isna(lower) or pd.isna(upper):
+        return f"{rate:.1f}"
+    return f"{rate:.1f} ({lower:.1f} to {upper:.1f})"
+
+
+def minutes_text(minutes: Any) -> str:
+    """Return estimated minutes; says so where there is no site or nobody lives."""
+    return "not known" if pd.isna(minutes) else f"about {float(minutes):.0f} min"
+
+
+def period_text(start: int, end: int) -> str:
+    """Return a period."""
+    return str(start) if start == end else f"{start} to {end}"
+
+
+def naloxone_sentence(row: Mapping[str, Any], today: date) -> str:
+    """
+    Return what is documented of an agency, with its dates.
+
+    Parameters
+    ----------
+    row : mapping
+        naloxone_code, since_date, as_of_date, search_code, searched_date.
+    today : datetime.date
+        Day the evidence was compiled.
+    """
+    code = row["naloxone_code"]
+    words = POLICE_WORDS[code][0].upper() + POLICE_WORDS[code][1:]
+    if code == "not_documented":
+        searched = {
+            "nothing_found": f"searched, nothing found ({partial_date_text(row['searched_date'])})",
+            "ambiguous_only": "searched, only texts that can be read either way "
+            f"({partial_date_text(row['searched_date'])})",
+            "not_searched": "not searched for",
+        }.get(str(row["search_code"]), "no source on the chosen date")
+        return f"{words}; {searched}."
+    if pd.isna(row["as_of_date"]):
+        return f"{words}; the page bears no date (read {day_text(today)})."
+    since = partial_date_text(row["since_date"])
+    known = f", known since {since}" if since else ""
+    return f"{words}{known}; source of {partial_date_text(row['as_of_date'])}."
+
+
+def listing(names: Sequence[str]) -> str:
+    """
+    Return names joined as in a sentence.
+
+    Examples
+    --------
+    >>> listing(["Genesee", "Lapeer", "Wayne"])
+    'Genesee, Lapeer and Wayne'
+    """
+    if len(names) < 2:  # noqa: PLR2004
+        return "".join(names)
+    return ", ".join(names[:-1]) + " and " + names[-1]

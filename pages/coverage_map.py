@@ -1,0 +1,75 @@
+"""Coverage map: where do need and help fail to meet?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from geo import overview as view
+from geo.card import area_card
+from geo.key_numbers import key_numbers
+from geo.maps.state import COLOUR_BY, OVERLAYS, Layers
+from pages.shared.html import render
+from pages.shared.map_component import draw_map
+from pages.shared.readers import shared_answers
+from pages.shared.sidebar import change_scope, current_scope, write_address
+from pages.shared.table_twin import draw_table_twin
+
+
+def _take_layers() -> None:
+    chosen = tuple(key for key in OVERLAYS if key in st.session_state["w_layers"])
+    change_scope(layers=Layers(st.session_state["w_colour"], chosen))
+
+
+def _take_click(area: str) -> None:
+    change_scope(area=area)
+
+
+def _draw_layer_controls() -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.segmented_control(
+            "Colour areas by",
+            list(COLOUR_BY),
+            format_func=COLOUR_BY.__getitem__,
+            key="w_colour",
+            required=True,
+            on_change=_take_layers,
+        )
+        with st.popover("Layers"):
+            st.pills(
+                "Lay over it",
+                list(OVERLAYS),
+                format_func=OVERLAYS.__getitem__,
+                selection_mode="multi",
+                key="w_layers",
+                on_change=_take_layers,
+            )
+
+
+@st.fragment
+def _map_and_card() -> None:
+    answers, scope = shared_answers(), current_scope()
+    shown = view.overview(answers, scope, theme=st.context.theme.type or "light")
+    controls = st.container()
+    left, right = st.columns([7, 3])
+    with left:
+        draw_map(shown.state, on_click=_take_click)
+    with right:
+        card = area_card(answers, scope)
+        if card is None:
+            st.caption("Click an area on the map, or a row of the table below, for its card.")
+        else:
+            st.html(render("card.html", card=card))
+        st.html(render("legend.html", sections=shown.legend))
+    with controls:
+        _draw_layer_controls()
+    if card is not None:
+        with right:
+            st.button("Close the card", on_click=_take_click, args=("",))
+    st.markdown(shown.sentence)
+    draw_table_twin(answers, scope, on_choose=_take_click)
+    write_address(answers)
+
+
+st.title("Where need and help fail to meet")
+st.html(render("key_numbers.html", numbers=key_numbers(shared_answers(), current_scope())))
+_map_and_card()

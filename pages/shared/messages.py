@@ -1,0 +1,25 @@
+"""What is said when something cannot be shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+if TYPE_CHECKING:
+    from geo.errors import TableError
+
+
+def say_address_problems(problems: list[str]) -> None:
+    """Name each value of the address that could not be used."""
+    if problems:
+        st.warning("  \n".join(problems), icon="⚠️")
+
+
+def say_table_problem(error: TableError) -> None:
+    """Say which file is wrong and which command repairs it, in place of the page."""
+    st.title("The data of this dashboard cannot be used")
+    st.error(f"File **{error.path}**: {error.problem}.", icon="🛑")
+    st.markdown("Nothing is shown, so that no wrong number is. In the project's folder, run:")
+    st.code(error.remedy, language="shell")
+    st.markdown("then reload this page.")

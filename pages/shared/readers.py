@@ -1,0 +1,43 @@
+"""What all sessions share: the tables, the answers, the browser's files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+from geo.answers import Answers
+from geo.maps.assets import Assets, copy_file, install_assets
+from geo.tables.definitions import TABLES
+from geo.tables.reader import TableReader
+
+STATIC: Final = Path(__file__).resolve().parents[2] / "static"
+
+
+@st.cache_resource(show_spinner=False)
+def shared_answers() -> Answers:
+    """
+    Return the answers of the shipped tables, one object per process.
+
+    Raises
+    ------
+    TableError
+        If a table is missing or altered; every table is read here, so none can fail later.
+    """
+    reader = TableReader()
+    for name in TABLES:
+        reader.read(name)
+    return Answers(reader)
+
+
+@st.cache_resource(show_spinner=False)
+def shared_assets() -> Assets:
+    """Return the browser's files, put in place once per process."""
+    return install_assets(STATIC, shared_answers().reader)
+
+
+@st.cache_resource(show_spinner=False)
+def shared_stylesheet() -> str:
+    """Return the address of the app's style, relative to the page."""
+    return "app/static/" + copy_file(STATIC, Path(__file__).parent / "app.css")

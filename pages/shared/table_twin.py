@@ -1,0 +1,97 @@
+"""The table under the map: the same rows, sortable, downloadable."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from geo import overview as view
+from geo.key_numbers import key_numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from geo.answers import Answers
+    from geo.scope import Scope
+
+LEVELS = {"county": "Counties", "municipality": "Municipalities"}
+
+
+def draw_table_twin(answers: Answers, scope: Scope, *, on_choose: Callable[[str], None]) -> None:
+    """
+    Draw the table of the level the reader picks, and its downloads.
+
+    Parameters
+    ----------
+    answers : Answers
+    scope : Scope
+    on_choose : callable
+        Told the GEOID or area_id of a chosen row.
+    """
+    level = st.segmented_control(
+        "The map as a table",
+        list(LEVELS),
+        format_func=LEVELS.__getitem__,
+        default="county",
+        required=True,
+        key="w_level",
+    )
+    if level == "municipality":
+        table, columns = view.municipality_table(answers, scope), view.MUNICIPALITY_COLUMNS
+    else:
+        table, columns = view.county_table(answers, scope), view.COUNTY_COLUMNS
+    if table.empty:
+        st.info("Municipalities are not compiled for the chosen counties.")
+        return
+
+    def choose() -> None:
+        rows = st.session_state[f"w_rows_{level}"].selection.rows
+        on_choose(str(table.index[rows[0]]) if rows else "")
+
+    st.dataframe(
+        view.for_screen(table),
+        hide_index=True,
+        column_config=_column_config(columns),
+        on_select=choose,
+        selection_mode="single-row",
+        key=f"w_rows_{level}",
+        height="content" if len(table) < 12 else 420,  # noqa: PLR2004
+    )
+    with st.container(horizontal=True):
+        csv = partial(view.to_csv, table)
+        geojson = partial(view.to_geojson, answers, table, level)
+        numbers = partial(_key_numbers_csv, answers, scope)
+        name = f"coverage-{scope.region}-{level}"
+        st.download_button("Table, CSV", csv, f"{name}.csv", "text/csv", on_click="ignore")
+        st.download_button(
+            "Areas, GeoJSON", geojson, f"{name}.geojson", "application/geo+json", on_click="ignore"
+        )
+        st.download_button(
+            "Key numbers, CSV",
+            numbers,
+            f"key-numbers-{scope.region}.csv",
+            "text/csv",
+            on_click="ignore",
+        )
+
+
+def _key_numbers_csv(answers: Answers, scope: Scope) -> bytes:
+    return view.key_numbers_csv(key_numbers(answers, scope))
+
+
+def _column_config(columns: dict[str, str]) -> dict[str, object]:
+    config: dict[str, object] = {}
+    for name, label in columns.items():
+        if name.endswith("_share"):
+            config[name] = st.column_config.NumberColumn(f"{label}, %", format="%.0f")
+        elif name.endswith("_per_100k"):
+            config[name] = st.column_config.NumberColumn(label, format="%.1f")
+        elif name.endswith("_minutes"):
+            config[name] = st.column_config.NumberColumn(label, format="%.0f")
+        elif name.endswith("_url"):
+            config[name] = st.column_config.LinkColumn(label, display_text="open")
+        else:
+            config[name] = label
+    return config
