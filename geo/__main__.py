@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from geo import analysis
 from geo.errors import GeoError, InputError
+from geo.need import state_hotspots
 from geo.regions import Region, find_region
 from geo.tables.reader import DATA, TableReader
 
@@ -30,7 +31,7 @@ SHARE_COLUMNS = [
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; tables to standard output, notes to standard error; 0, or 2 with a reason."""
+    """Run one command: tables to standard output, notes to standard error; return 0 or 2."""
     options = _parser().parse_args(arguments)
     try:
         command: Callable[[argparse.Namespace], int] = options.command
@@ -107,9 +108,7 @@ def _coverage(options: argparse.Namespace) -> int:
 
 def _hotspots(options: argparse.Namespace) -> int:
     reader, region = _open(options)
-    table, state = analysis.state_hotspots(
-        reader, first_year=options.start, last_year=options.end
-    )
+    table, state = state_hotspots(reader, first_year=options.start, last_year=options.end)
     table = table[table.index.isin(region.counties)]
     names = reader.read("county").set_index("geoid")["name"]
     table = table.rename_axis("geoid").reset_index()

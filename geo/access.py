@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from pyproj import Transformer
 from scipy.spatial import cKDTree
 
 from geo.errors import InputError
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import ArrayLike, NDArray
 
 Array = np.ndarray[Any, np.dtype[np.float64]]

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Final
 from geo import analysis
 from geo.maps.layers import site_layer
 from geo.measures import MEASURES
+from geo.need import need_by_county, state_hotspots
 from geo.regions import list_regions
+from geo.sites import sites_as_of, walk_in_stations
 from geo.source_records import read_source_records
 
 if TYPE_CHECKING:
@@ -75,24 +77,24 @@ class Answers:
 
     def _need(self, measure_id: str, first_year: int, last_year: int) -> pd.DataFrame:
         """Return `need_by_county` of every county of the state."""
-        return analysis.need_by_county(
+        return need_by_county(
             self.reader, MEASURES[measure_id], first_year=first_year, last_year=last_year
         )
 
     def _state_rate(self, first_year: int, last_year: int) -> float:
         """Return the state's overdose death rate per 100,000 by the model."""
-        _, rate = analysis.state_hotspots(
+        _, rate = state_hotspots(
             self.reader, first_year=first_year, last_year=last_year, with_clusters=False
         )
         return rate
 
     def _walk_in_stations(self, as_of: date) -> pd.DataFrame:
         """Return the walk-in stations as of a date."""
-        return analysis.walk_in_stations(self.reader, as_of)
+        return walk_in_stations(self.reader, as_of)
 
     def _site_names(self, as_of: date) -> dict[str, str]:
         """Return the names of all sites that count on a date, by identifier."""
-        rows = analysis.sites_as_of(self.reader, as_of).rows
+        rows = sites_as_of(self.reader, as_of).rows
         return dict(zip(rows["site_id"], rows["name"], strict=True))
 
     def _breaks(self, measure_id: str) -> pd.Series:

@@ -38,9 +38,13 @@ def class_breaks(deaths: pd.DataFrame, visits: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for year, known in deaths.groupby("year"):
         fit = fit_gamma_poisson(known, key="county_geoid", events="deaths")
-        rows.append(pd.DataFrame({"year": year, "rate": fit.mean() * PER, "people": fit.person_years}))
+        rows.append(
+            pd.DataFrame({"year": year, "rate": fit.mean() * PER, "people": fit.person_years})
+        )
     smoothed = pd.concat(rows)
-    single = visits[visits["published_rate_per_100k"].notna() & visits["population_persons"].notna()]
+    single = visits[
+        visits["published_rate_per_100k"].notna() & visits["population_persons"].notna()
+    ]
     rates, people = single["published_rate_per_100k"], single["population_persons"]
     return pd.concat(
         [
@@ -83,7 +87,8 @@ def _sextiles(rates: pd.Series, people: pd.Series) -> np.ndarray:
     order = np.argsort(rates.to_numpy(float), kind="stable")
     reached = np.cumsum(people.to_numpy(float)[order])
     at = np.searchsorted(reached, reached[-1] * np.arange(1, CLASSES) / CLASSES)
-    return rates.to_numpy(float)[order][at]
+    limits: np.ndarray = rates.to_numpy(float)[order][at]
+    return limits
 
 
 def _limits(measure: str, limits: np.ndarray, of: str) -> pd.DataFrame:

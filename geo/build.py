@@ -144,9 +144,11 @@ def _municipalities(outlines: gpd.GeoDataFrame, points: pd.DataFrame) -> gpd.Geo
 
 
 def _labels(frame: pd.DataFrame) -> pd.Series:
-    word = frame["type_code"].map(
-        {"city": "city", "village": "village", "township": "Township"}
-    ).fillna("Charter Township")
+    word = (
+        frame["type_code"]
+        .map({"city": "city", "village": "village", "township": "Township"})
+        .fillna("Charter Township")
+    )
     township = frame["type_code"].isin(["township", "charter_township"])
     shared = frame.groupby(["county_geoid", "name"])["area_id"].transform("count") > 1
     plain = frame["name"].where(~township, frame["name"] + " " + word)

@@ -121,8 +121,11 @@ def _municipality(answers: Answers, scope: Scope) -> Card:
     facts = [
         Fact("Residents", _residents(row, area)),
         Fact("Gap", GAP_WORDS[row["gap_code"]] + f" ({scope.minutes} min)"),
-        Fact("Police", f"{row['agency_name']}: {wording.BASIS_WORDS[row['basis_code']]} "
-             f"({wording.CONFIDENCE_WORDS[row['confidence_code']]})"),
+        Fact(
+            "Police",
+            f"{row['agency_name']}: {wording.BASIS_WORDS[row['basis_code']]} "
+            f"({wording.CONFIDENCE_WORDS[row['confidence_code']]})",
+        ),
         Fact("Naloxone", wording.naloxone_sentence(row, answers.today), _link(row["source_url"])),
         *_nearest(answers, scope, row),
         *_need_facts(answers, scope, row["county_geoid"], prefix=f"{county} County’s need: "),
@@ -139,7 +142,9 @@ def _municipality(answers: Answers, scope: Scope) -> Card:
         notes.append(f"On the jurisdiction: {row['jurisdiction_note']}.")
     kind = row["type_code"].replace("_", " ")
     return Card(
-        row["label"], f"{kind.capitalize()} in {county} County", tuple(facts),
+        row["label"],
+        f"{kind.capitalize()} in {county} County",
+        tuple(facts),
         tuple(filter(None, notes)),
     )
 

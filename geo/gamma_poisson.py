@@ -157,7 +157,7 @@ def fit_gamma_poisson(years: pd.DataFrame, *, key: str, events: str) -> GammaPoi
     shape, prior_rate = _fit_prior(likelihood, log_rate, rate, pooled)
     posterior = np.exp(likelihood + _log_prior(shape, prior_rate, log_rate, rate))
     posterior /= posterior.sum(axis=1, keepdims=True)
-    person_years = np.bincount(row_area, population, minlength=size)
+    person_years = np.bincount(row_area, population, minlength=size).astype(float)
     index = pd.Index(names, name=key)
     return GammaPoissonFit(index, rate, posterior, shape, prior_rate, person_years)
 
@@ -185,7 +185,9 @@ def _log_prior(shape: float, rate: float, log_grid: Array, grid: Array) -> Array
     return density
 
 
-def _fit_prior(likelihood: Array, log_grid: Array, grid: Array, pooled: float) -> tuple[float, float]:
+def _fit_prior(
+    likelihood: Array, log_grid: Array, grid: Array, pooled: float
+) -> tuple[float, float]:
     scaled = np.exp(likelihood)
 
     def loss(parameters: Array) -> float:
@@ -211,5 +213,7 @@ def _check(years: pd.DataFrame, key: str, events: str) -> None:
     reported = years["status_code"] == "reported"
     bad = years[reported & (years[events].isna() | (years[events] < 0))]
     if len(bad):
-        msg = f"`years` has {len(bad)} reported counts missing or negative, first {bad[key].iloc[0]}"
+        msg = (
+            f"`years` has {len(bad)} reported counts missing or negative, first {bad[key].iloc[0]}"
+        )
         raise InputError(msg)

@@ -129,7 +129,9 @@ def hotspots(
     code[code == "strong"] = side[code == "strong"]
     code[code == "light"] = np.char.add(side.astype(str), "_light")[code == "light"]
     frame = pd.DataFrame({"g_star_z": z, "p_value": p, "q_value": q}, index=values.index)
-    return frame.astype("Float64").assign(hotspot_code=pd.Series(code, index=values.index, dtype="str"))
+    return frame.astype("Float64").assign(
+        hotspot_code=pd.Series(code, index=values.index, dtype="str")
+    )
 
 
 def _permutation_p(
@@ -138,9 +140,7 @@ def _permutation_p(
     random = np.random.default_rng(seed)
     n = len(field)
     most = int(np.diff(near.indptr).max())
-    draws = np.argsort(random.random((permutations, n - 1)), axis=1)[:, :most] if n <= 400 else (
-        np.stack([random.choice(n - 1, most, replace=False) for _ in range(permutations)])
-    )
+    draws = np.stack([random.choice(n - 1, most, replace=False) for _ in range(permutations)])
     p = []
     for area in np.flatnonzero(defined):
         start, stop = near.indptr[area], near.indptr[area + 1]
@@ -163,10 +163,10 @@ def _identity(n: int) -> csr_array:
 
 def _neighbours(weights: csr_array) -> csr_array:
     """Return the weights without their diagonal, as compressed rows."""
-    from scipy.sparse import csr_array
+    from scipy.sparse import csr_array, diags_array
 
-    near = csr_array(weights).astype(float).tolil()
-    near.setdiag(0)
+    full = csr_array(weights).astype(float)
+    near = full - diags_array(full.diagonal())
     near = csr_array(near)
     near.eliminate_zeros()
     return near

@@ -1,4 +1,4 @@
-"""County hotspots: is a county's overdose death rate above the state's, and where do such gather?"""
+"""County hotspots: which rates are above the state's, and where do such counties gather."""
 
 from __future__ import annotations
 

@@ -63,7 +63,9 @@ def key_numbers(answers: Answers, scope: Scope) -> list[KeyNumber]:
         return numbers
     row = coverage(people, None, minutes=scope.minutes).iloc[0]
     known = people["county_geoid"].nunique()
-    of = "" if known == len(counties) else f" (of the {known} of {len(counties)} counties with data)"
+    of = (
+        "" if known == len(counties) else f" (of the {known} of {len(counties)} counties with data)"
+    )
     stations = answers.walk_in_stations(scope.as_of)
     here = int(stations["county_geoid"].isin(counties).sum())
     error = answers.travel_time.mean_absolute_error_minutes

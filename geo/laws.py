@@ -79,7 +79,7 @@ def jurisdictions_cover(reader: TableReader) -> list[str]:
 
 
 def persons_add_up(reader: TableReader) -> list[str]:
-    """Population points add up to tracts, and to municipalities."""
+    """Require population points to add up to tracts, and to municipalities."""
     points = reader.read("population_point")
     problems = []
     for table, key, column in (
@@ -91,7 +91,9 @@ def persons_add_up(reader: TableReader) -> list[str]:
         stated = reader.read(table).set_index(key)[column]
         off = stated[stated != total.reindex(stated.index).fillna(0)]
         if len(off):
-            problems.append(f"population_point: {len(off)} {table} rows differ, first {off.index[0]}")
+            problems.append(
+                f"population_point: {len(off)} {table} rows differ, first {off.index[0]}"
+            )
     return problems
 
 
@@ -125,7 +127,7 @@ def points_lie_in_their_county(reader: TableReader) -> list[str]:
 
 
 def suppressed_stays_missing(reader: TableReader) -> list[str]:
-    """A suppressed count is missing, a reported one is not, and deaths 1 to 9 are never shown."""
+    """Require suppressed counts to be missing, reported ones not, and deaths 1 to 9 withheld."""
     problems = []
     for name, column in (("overdose_death", "deaths"), ("nonfatal_ed_visit", "visits")):
         rows = reader.read(name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -184,7 +183,8 @@ def to_csv(table: pd.DataFrame) -> bytes:
     for column in safe.columns[safe.dtypes == "str"]:
         risky = safe[column].str.match(r"^[=+\-@\t\r]", na=False)
         safe[column] = safe[column].where(~risky, "'" + safe[column])
-    return safe.to_csv(float_format="%.6g", lineterminator="\n").encode("utf-8")
+    text: str = safe.to_csv(float_format="%.6g", lineterminator="\n")
+    return text.encode("utf-8")
 
 
 def to_geojson(answers: Answers, table: pd.DataFrame, layer: str) -> bytes:
@@ -251,7 +251,9 @@ def _county_words(need: pd.DataFrame, counties: tuple[str, ...], scope: Scope) -
         rate = wording.rate_text(
             row["rate_per_100k"], row["rate_lower_per_100k"], row["rate_upper_per_100k"]
         )
-        note = "" if measure.kind == "hotspot" else wording.RELIABILITY_WORDS[row["reliability_code"]]
+        note = (
+            "" if measure.kind == "hotspot" else wording.RELIABILITY_WORDS[row["reliability_code"]]
+        )
         note = _need_word(row) if measure.kind == "hotspot" else note
         words[str(geoid)] = f"{rate} {unit} per 100,000 a year" + (f"; {note}" if note else "")
     return words
@@ -306,5 +308,3 @@ def key_numbers_csv(rows: list[Any]) -> bytes:
     """Return the key numbers as CSV in UTF-8."""
     frame = pd.DataFrame([vars(row) for row in rows])
     return to_csv(frame.set_index("label"))
-
-

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 
 from geo.errors import CRSError, InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 AREA_CRS: Final = "EPSG:5070"
 SLIVER_SHARE: Final = 0.002
@@ -46,10 +48,10 @@ def population_points(tracts: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> gpd.
     -----
     Iterative proportional fitting: residents of a piece start at tract count x share of the
     tract's land area; cities and villages are scaled to their Census 2010 count (2020 where that
-    is missing), tracts to theirs, in turn, until no tract moves by 0.01 person. Townships take what remains. Pieces below 0.2 %
-    of a tract's area are drawing noise and dropped, unless an area would vanish with them. Whole
-    persons by largest remainder. A piece that holds the tract's own point keeps it; another gets
-    a point inside it.
+    is missing), tracts to theirs, in turn, until no piece moves by 0.01 person. Townships take
+    what remains. Pieces below 0.2 % of a tract's area are drawing noise and dropped, unless an
+    area would vanish with them. Whole persons by largest remainder. A piece that holds the
+    tract's own point keeps it; another gets a point inside it.
 
     References
     ----------
@@ -123,7 +125,9 @@ def _rake(pieces: pd.DataFrame, totals: pd.Series) -> pd.Series:
 def _whole_persons(persons: pd.Series, tract: pd.Series) -> pd.Series:
     floor = np.floor(persons + 1e-9)
     rest = persons - floor
-    short = (persons.groupby(tract).transform("sum") - floor.groupby(tract).transform("sum")).round()
+    short = (
+        persons.groupby(tract).transform("sum") - floor.groupby(tract).transform("sum")
+    ).round()
     rank = rest.groupby(tract).rank(method="first", ascending=False)
     return (floor + (rank <= short)).astype("int64")
 

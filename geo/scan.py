@@ -1,4 +1,4 @@
-"""Kulldorff's spatial scan: where do the cases of a map gather more than chance allows?"""
+"""Kulldorff's spatial scan: where cases gather more than chance allows."""
 
 from __future__ import annotations
 

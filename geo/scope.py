@@ -167,7 +167,9 @@ def from_query(
     )
     take(
         "colour",
-        lambda text, old: replace(old, layers=replace(old.layers, colour_by=_one_of(text, COLOUR_BY))),
+        lambda text, old: replace(
+            old, layers=replace(old.layers, colour_by=_one_of(text, COLOUR_BY))
+        ),
         f"one of {', '.join(COLOUR_BY)}",
     )
     take(
@@ -191,7 +193,9 @@ def from_query(
         "a known county or municipality",
     )
     unknown = sorted(set(query) - set(_texts(scope)))
-    problems += [f"The address has an unknown part: {name[:40]}. It is left out." for name in unknown]
+    problems += [
+        f"The address has an unknown part: {name[:40]}. It is left out." for name in unknown
+    ]
     return scope, problems
 
 

@@ -1,4 +1,4 @@
-"""Coverage map: where do need and help fail to meet?"""
+"""Coverage map: where need and help fail to meet."""
 
 from __future__ import annotations
 

@@ -69,7 +69,9 @@ def install_assets(static: Path, reader: TableReader) -> Assets:
     leaflet = _leaflet_folder()
     layers = {
         "county": _write(static, "county", ".json", _compact(county_layer(reader))),
-        "municipality": _write(static, "municipality", ".json", _compact(municipality_layer(reader))),
+        "municipality": _write(
+            static, "municipality", ".json", _compact(municipality_layer(reader))
+        ),
         "sites": _write(static, "sites", ".json", _compact(site_layer(reader))),
         "words": _write(static, "words", ".json", _compact(vocabulary())),
     }
@@ -90,8 +92,8 @@ def _leaflet_folder() -> Path:
     try:
         package = metadata.distribution(LEAFLET_PACKAGE)
     except metadata.PackageNotFoundError as error:
-        problem = f"the package {LEAFLET_PACKAGE} is not installed"
-        raise TableError("requirements.txt", problem, "make setup") from error
+        problem, file = f"the package {LEAFLET_PACKAGE} is not installed", "requirements.txt"
+        raise TableError(file, problem, "make setup") from error
     return Path(str(package.locate_file(LEAFLET_DATA)))
 
 

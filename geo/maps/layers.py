@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import shapely
 
 from geo.maps import style
-from geo.analysis import listed_facilities, walk_in_stations
+from geo.sites import listed_facilities, walk_in_stations
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 DRAWING_CRS = "EPSG:4326"
 EVER = date(9999, 12, 31)
+DECIMALS = 4
+"""Of a degree: about 10 m, a tenth of a pixel where the five counties fill the screen."""
 KIND_LABELS = {
     "treatment": "Substance use treatment facility",
     "otp": "Opioid treatment program (OTP, methadone)",
@@ -119,7 +121,11 @@ def _collection(frame: gpd.GeoDataFrame, properties: list[dict[str, Any]]) -> di
     for geometry, point, own in zip(frame.geometry, inside, properties, strict=True):
         own |= {"lat": round(point.y, 4), "lon": round(point.x, 4)}
         features.append(
-            {"type": "Feature", "properties": own, "geometry": _rounded(shapely.geometry.mapping(geometry))}
+            {
+                "type": "Feature",
+                "properties": own,
+                "geometry": _rounded(shapely.geometry.mapping(geometry)),
+            }
         )
     return {"type": "FeatureCollection", "features": features}
 
@@ -130,5 +136,5 @@ def _rounded(mapping: dict[str, Any]) -> dict[str, Any]:
 
 def _round(value: Any) -> Any:
     if isinstance(value[0], float):
-        return [round(value[0], 5), round(value[1], 5)]
+        return [round(value[0], DECIMALS), round(value[1], DECIMALS)]
     return [_round(part) for part in value]

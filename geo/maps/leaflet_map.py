@@ -43,7 +43,7 @@ class StartLayers(MacroElement):
     )
 
     def __init__(self, layers: dict[str, str]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # branca has no types
         self._name = "StartLayers"
         self.layers = json.dumps(layers)
 
@@ -56,7 +56,7 @@ class ApplyState(MacroElement):
     )
 
     def __init__(self, state: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # branca has no types
         self._name = "ApplyState"
         self.state = state
 

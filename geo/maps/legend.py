@@ -100,7 +100,9 @@ def legend(
         note = "No pattern: nothing documented, which is unknown and not a no."
         sections.append(Section("Police naloxone, by jurisdiction", striped, note=note))
     if layers.colour_by == "gaps":
-        sections.append(Section(f"Gaps: {gap_words}", style.GAP_LOOKS[:-1], rings=(high_need_ring,)))
+        sections.append(
+            Section(f"Gaps: {gap_words}", style.GAP_LOOKS[:-1], rings=(high_need_ring,))
+        )
     shown = set(layers.overlays)
     symbols = tuple(one for one in style.SYMBOLS if one.code in shown)
     if shown & {"otp", "treatment"}:
@@ -116,12 +118,18 @@ def legend(
 def _need(measure: Measure, limits: pd.Series, start: int, end: int) -> Section:
     period = period_text(start, end)
     if measure.kind == "hotspot":
-        looks = style.HOTSPOT_LOOKS
+        looks: tuple[Look, ...] = style.HOTSPOT_LOOKS
         title = f"Overdose deaths of residents, {period}, by county"
     else:
         looks = style.need_looks(limits.to_list())
         title = f"{measure.label}, {period}, by county; {measure.unit}"
-    hatched = Look("hatched", "Hatched: unreliable (under 20) or years suppressed", "", "hatch", style.HATCH_COLOUR)
+    hatched = Look(
+        "hatched",
+        "Hatched: unreliable (under 20) or years suppressed",
+        "",
+        "hatch",
+        style.HATCH_COLOUR,
+    )
     extra = (hatched,) if measure.kind != "crude" else (hatched, style.NO_RATE_LOOK)
     if measure.table == "overdose_death_provisional":
         extra = (*extra, style.NO_DATA_LOOK)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ def need_looks(limits: Sequence[float]) -> tuple[Look, ...]:
     """
     edges = [f"{limit:g}" for limit in limits]
     labels = [f"up to {edges[0]}"]
-    labels += [f"above {low} to {high}" for low, high in zip(edges, edges[1:], strict=False)]
+    labels += [f"above {low} to {high}" for low, high in pairwise(edges)]
     labels.append(f"above {edges[-1]}")
     return tuple(
         Look(f"class_{number}", label, colour)

@@ -508,9 +508,7 @@ NONFATAL_ED_VISIT = Table(
         _county(),
         Column("first_year", "Int64", "First year of the period"),
         Column("last_year", "Int64", "Last year of the period"),
-        Column(
-            "visits", "Int64", "Visits; missing where suppressed", unit="visits", nullable=True
-        ),
+        Column("visits", "Int64", "Visits; missing where suppressed", unit="visits", nullable=True),
         Column("status_code", "str", "Why a count is there or not", codes=COUNT_STATUS_CODES),
         Column(
             "population_persons",
@@ -564,9 +562,7 @@ TRAVEL_TIME_MODEL = Table(
         Column("intercept_minutes", "Float64", "a in minutes = a + b x km", unit="minutes"),
         Column("slope_minutes_per_km", "Float64", "b in minutes = a + b x km", unit="minutes/km"),
         Column("correlation", "Float64", "Pearson correlation of distance and minutes"),
-        Column(
-            "mean_absolute_error_minutes", "Float64", "Mean absolute error", unit="minutes"
-        ),
+        Column("mean_absolute_error_minutes", "Float64", "Mean absolute error", unit="minutes"),
         Column("right_side_of_15_share", "Float64", "Tracts sorted to the right side of 15 min"),
         Column("right_side_of_20_share", "Float64", "Tracts sorted to the right side of 20 min"),
         Column("right_side_of_30_share", "Float64", "Tracts sorted to the right side of 30 min"),

@@ -13,6 +13,8 @@ from geo.key_numbers import key_numbers
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from streamlit.elements.lib.column_types import ColumnConfig
+
     from geo.answers import Answers
     from geo.scope import Scope
 
@@ -81,8 +83,8 @@ def _key_numbers_csv(answers: Answers, scope: Scope) -> bytes:
     return view.key_numbers_csv(key_numbers(answers, scope))
 
 
-def _column_config(columns: dict[str, str]) -> dict[str, object]:
-    config: dict[str, object] = {}
+def _column_config(columns: dict[str, str]) -> dict[str, ColumnConfig | str]:
+    config: dict[str, ColumnConfig | str] = {}
     for name, label in columns.items():
         if name.endswith("_share"):
             config[name] = st.column_config.NumberColumn(f"{label}, %", format="%.0f")

@@ -191,10 +191,6 @@
     return layer.addTo(view.map);
   }
 
-  function outline(data, style) {
-    return L.geoJson(data, { interactive: false, style: style }).addTo(view.map);
-  }
-
   function colours() {
     return view.state.theme === "dark"
       ? { paper: "#0e1117", land: "#2a2f3a", line: "#9aa4b2", thin: "#6b7480", ring: "#ffffff" }
@@ -231,18 +227,22 @@
       weight: chosen ? 1.6 : 0.5, opacity: chosen ? 1 : 0.5 };
   }
 
-  function styleRing(feature) {
-    var identifier = feature.properties.id;
-    if (view.state.high[identifier]) {
-      return { fill: false, stroke: true, color: "#c1121f", weight: 4, opacity: 1, dashArray: null };
+  /* Few areas are ringed or chosen: only theirs are drawn, on top, anew each time. */
+  function drawRings() {
+    view.rings.clearLayers();
+    function ring(data, identifiers, style) {
+      data.features.forEach(function (feature) {
+        if (!identifiers[feature.properties.id]) return;
+        L.geoJson(feature, { interactive: false, style: Object.assign({ fill: false, opacity: 1 }, style) })
+          .addTo(view.rings);
+      });
     }
-    return { fill: false, stroke: Boolean(view.state.clusters[identifier]), color: colours().ring,
-      weight: 2.6, opacity: 1, dashArray: "7 5" };
-  }
-
-  function styleChosen(feature) {
-    return { fill: false, stroke: feature.properties.id === view.state.chosen, color: "#00b4d8",
-      weight: 4, opacity: 1 };
+    var state = view.state, chosen = {};
+    chosen[state.chosen] = true;
+    ring(view.data.county, state.clusters, { color: colours().ring, weight: 2.6, dashArray: "7 5" });
+    ring(view.data.county, state.high, { color: "#c1121f", weight: 4 });
+    ring(view.data.county, chosen, { color: "#00b4d8", weight: 4 });
+    ring(view.data.municipality, chosen, { color: "#00b4d8", weight: 4 });
   }
 
   function symbolScale() {
@@ -314,8 +314,7 @@
     view.layers.counties.setStyle(styleCounty);
     view.layers.areas.setStyle(styleArea);
     view.layers.lines.setStyle(styleCountyLine);
-    view.layers.rings.setStyle(styleRing);
-    view.layers.chosen.forEach(function (layer) { layer.setStyle(styleChosen); });
+    drawRings();
     drawSites();
     drawNames();
     window.coveragePainted = (window.coveragePainted || 0) + 1;
@@ -354,11 +353,8 @@
         map.setView([43.1, -83.2], 8, { animate: false });
         view.layers.counties = areas(view.data.county);
         view.layers.areas = areas(view.data.municipality);
-        view.layers.lines = outline(view.data.county, { fill: false });
-        view.layers.rings = outline(view.data.county, { fill: false, stroke: false });
-        view.layers.chosen = [view.data.county, view.data.municipality].map(function (data) {
-          return outline(data, { fill: false, stroke: false });
-        });
+        view.layers.lines = L.geoJson(view.data.county, { interactive: false, style: { fill: false } }).addTo(map);
+        view.rings = L.layerGroup().addTo(map);
         view.sites = L.layerGroup().addTo(map);
         map.on("zoomend", rescaleSites);
         labelLayer();
