@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from geo import overview as view
 from geo.card import area_card
 from geo.key_numbers import key_numbers
 from geo.maps.state import COLOUR_BY, OVERLAYS, Layers
+from pages.shared.frame import open_page
 from pages.shared.html import render
 from pages.shared.map_component import draw_map
 from pages.shared.readers import shared_answers
 from pages.shared.sidebar import change_scope, current_scope, write_address
 from pages.shared.table_twin import draw_table_twin
+
+if TYPE_CHECKING:
+    from geo.answers import Answers
+    from geo.scope import Scope
 
 
 def _take_layers() -> None:
@@ -45,31 +52,33 @@ def _draw_layer_controls() -> None:
             )
 
 
+def _draw_card(answers: Answers, scope: Scope, sentence: str) -> None:
+    card = area_card(answers, scope)
+    if card is None:
+        st.subheader("What the map shows")
+        st.markdown(sentence)
+        st.caption("Click an area on the map, or choose a row of the table, for its card.")
+        return
+    st.html(render("card.html", card=card))
+    st.button("Close the card", on_click=_take_click, args=("",))
+
+
 @st.fragment
 def _map_and_card() -> None:
     answers, scope = shared_answers(), current_scope()
     shown = view.overview(answers, scope, theme=st.context.theme.type or "light")
-    controls = st.container()
+    _draw_layer_controls()
     left, right = st.columns([7, 3])
     with left:
         draw_map(shown.state, on_click=_take_click)
-    with right:
-        card = area_card(answers, scope)
-        if card is None:
-            st.caption("Click an area on the map, or a row of the table below, for its card.")
-        else:
-            st.html(render("card.html", card=card))
         st.html(render("legend.html", sections=shown.legend))
-    with controls:
-        _draw_layer_controls()
-    if card is not None:
-        with right:
-            st.button("Close the card", on_click=_take_click, args=("",))
-    st.markdown(shown.sentence)
+    with right:
+        _draw_card(answers, scope, shown.sentence)
     draw_table_twin(answers, scope, on_choose=_take_click)
     write_address(answers)
 
 
+answers, scope = open_page()
 st.title("Where need and help fail to meet")
-st.html(render("key_numbers.html", numbers=key_numbers(shared_answers(), current_scope())))
+st.html(render("key_numbers.html", numbers=key_numbers(answers, scope)))
 _map_and_card()

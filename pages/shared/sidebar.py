@@ -62,6 +62,7 @@ def draw_sidebar(answers: Answers) -> None:
     """Draw the widgets of the scope and take what they say."""
     names = answers.reader.read("county").set_index("geoid")["name"].to_dict()
     with st.sidebar:
+        st.html("<strong>Overdose Response Coverage</strong>")
         st.selectbox(
             "Region",
             list(answers.regions),

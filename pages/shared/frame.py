@@ -1,0 +1,45 @@
+"""What every page stands in: tables, scope, sidebar, style; the error boundary around them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from geo.errors import TableError
+from pages.shared.html import stylesheet
+from pages.shared.messages import say_address_problems, say_table_problem
+from pages.shared.readers import shared_answers, shared_assets, shared_stylesheet
+from pages.shared.sidebar import current_scope, draw_sidebar, open_scope, write_address
+
+if TYPE_CHECKING:
+    from geo.answers import Answers
+    from geo.scope import Scope
+
+
+def open_page() -> tuple[Answers, Scope]:
+    """
+    Open a page: by itself or through the router, it gets the same scope and the same sidebar.
+
+    Returns
+    -------
+    answers : Answers
+    scope : Scope
+        Taken from the address, then from the widgets.
+
+    Notes
+    -----
+    Where a table cannot be used, the page says so and stops.
+    """
+    try:
+        answers = shared_answers()
+        shared_assets()
+    except TableError as error:
+        say_table_problem(error)
+        st.stop()
+    problems = open_scope(answers)
+    st.html(stylesheet(shared_stylesheet()))
+    draw_sidebar(answers)
+    write_address(answers)
+    say_address_problems(problems)
+    return answers, current_scope()
