@@ -181,12 +181,39 @@
     if (window.Streamlit) window.Streamlit.setComponentValue(answer);
   }
 
+  function chooseFeature(feature) {
+    var own = feature.properties;
+    if (own.county ? own.id in view.place : view.state.counties[own.id]) choose(own.id);
+  }
+
+  function ringHolds(ring, latlng) {
+    var inside = false;
+    for (var i = 0, j = ring.length - 1; i < ring.length; j = i++) {
+      var a = ring[i], b = ring[j];
+      if ((a[1] > latlng.lat) !== (b[1] > latlng.lat) &&
+          latlng.lng < (b[0] - a[0]) * (latlng.lat - a[1]) / (b[1] - a[1]) + a[0]) inside = !inside;
+    }
+    return inside;
+  }
+
+  function holds(feature, latlng) {
+    var shape = feature.geometry;
+    var parts = shape.type === "Polygon" ? [shape.coordinates] : shape.coordinates;
+    return parts.some(function (rings) {
+      return rings.filter(function (ring) { return ringHolds(ring, latlng); }).length % 2 === 1;
+    });
+  }
+
+  /* A symbol hides the area below it: a click on it chooses that area. */
+  function chooseAt(latlng) {
+    var found = view.data.municipality.features.concat(view.data.county.features)
+      .find(function (feature) { return holds(feature, latlng); });
+    if (found) chooseFeature(found);
+  }
+
   function areas(data) {
     var layer = L.geoJson(data, { style: { stroke: false, fill: true, fillOpacity: 0 } });
-    layer.on("click", function (event) {
-      var own = event.layer.feature.properties;
-      if (own.county ? own.id in view.place : view.state.counties[own.id]) choose(own.id);
-    });
+    layer.on("click", function (event) { chooseFeature(event.layer.feature); });
     hover(layer, function (event) { return areaText(event.layer.feature); });
     return layer.addTo(view.map);
   }
@@ -267,6 +294,10 @@
       marker.fullRadius = look.radius;
       marker.setRadius(look.radius * scale);
       hover(marker, function () { return siteText(site); });
+      marker.on("click", function (event) {
+        view.tip.setLatLng(event.latlng).setContent(siteText(site)).addTo(view.map);
+        chooseAt(event.latlng);
+      });
       view.sites.addLayer(marker);
     });
   }
