@@ -5,5 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 st.set_page_config(page_title="Overdose Response Coverage", page_icon="🗺️", layout="wide")
-pages = [st.Page("pages/coverage_map.py", title="Coverage map", icon="🗺️", default=True)]
+pages = [
+    st.Page("pages/coverage_map.py", title="Coverage map", icon="🗺️", default=True),
+    st.Page("pages/sources.py", title="Sources and methods", icon="📚"),
+]
 st.navigation(pages).run()

@@ -111,7 +111,11 @@ def test_global_rate_does_not_depend_on_the_order_of_rows(areas, random):
     np.testing.assert_allclose(shuffled[events.index], global_rate(events, people), rtol=1e-9)
 
 
-@pytest.mark.parametrize("function", ["global", "spatial"])
+@pytest.mark.parametrize(
+    "function",
+    [global_rate, lambda events, people: spatial_rate(events, people, csr_array(np.eye(2)))],
+    ids=["global", "spatial"],
+)
 @pytest.mark.parametrize(
     ("events", "people", "message"),
     [
@@ -123,10 +127,7 @@ def test_global_rate_does_not_depend_on_the_order_of_rows(areas, random):
 )
 def test_rates_reject_what_they_cannot_use(function, events, people, message):
     with pytest.raises(InputError, match=message):
-        if function == "global":
-            global_rate(events, people)
-        else:
-            spatial_rate(events, people, csr_array(np.eye(2)))
+        function(events, people)
 
 
 def test_spatial_rate_rejects_weights_of_another_shape():

@@ -31,7 +31,8 @@ def _evidence(*rows):
 
 
 def _searches(*rows):
-    return pd.DataFrame(list(rows), columns=["agency_id", "searched_date", "result_code"], dtype=str)
+    columns = ["agency_id", "searched_date", "result_code"]
+    return pd.DataFrame(list(rows), columns=columns, dtype=str)
 
 
 def _status(*rows, as_of=LONG_AFTER, searches=()):

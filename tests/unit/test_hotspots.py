@@ -119,9 +119,11 @@ def test_state_rate_is_the_mean_weighted_by_person_years(classed):
 
 def test_rate_lies_in_its_interval_and_suppressed_years_leave_no_count(classed):
     table, _ = classed
-    assert table["rate_per_100k"].between(
-        table["rate_lower_per_100k"], table["rate_upper_per_100k"]
-    ).all()
+    assert (
+        table["rate_per_100k"]
+        .between(table["rate_lower_per_100k"], table["rate_upper_per_100k"])
+        .all()
+    )
     withheld = table["years_suppressed"] > 0
     assert withheld.any()
     assert table.loc[withheld, "events"].isna().all()

@@ -42,13 +42,14 @@ def _area(geoid, county="26099"):
     return {"area_id": f"{county}-{geoid}", "geoid": geoid, "county_geoid": county}
 
 
-def _assign(claims, areas=(_area(CITY),)):
+def _assign(claims, areas=None):
+    areas = areas or [_area(CITY)]
     claims = pd.DataFrame(list(claims), columns=list(RESIDUAL)).astype("str")
-    return assign_primary_agency(pd.DataFrame(list(areas)), claims, AGENCIES)
+    return assign_primary_agency(pd.DataFrame(areas), claims, AGENCIES)
 
 
-def _one(*claims, area=_area(CITY)):
-    return _assign([RESIDUAL, *claims], [area]).iloc[0]
+def _one(*claims, area=None):
+    return _assign([RESIDUAL, *claims], [area or _area(CITY)]).iloc[0]
 
 
 @pytest.mark.parametrize(

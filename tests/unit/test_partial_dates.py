@@ -36,8 +36,8 @@ def test_last_day_is_the_last_that_still_begins_with_the_text(day):
 
 @pytest.mark.parametrize(
     "partial",
-    ["", "16", "2016-5", "2016-13", "2016-00", "2016-02-30", "May 2016", "2016-05-26T10:00", "year"],
+    ["", "16", "2016-5", "2016-13", "2016-00", "2016-02-30", "May 2016", "2016-05-26T10", "year"],
 )
 def test_last_day_rejects_other_texts_and_names_them(partial):
-    with pytest.raises(InputError, match="`partial` is .*; use YYYY, YYYY-MM or YYYY-MM-DD"):
+    with pytest.raises(InputError, match=r"`partial` is .*; use YYYY, YYYY-MM or YYYY-MM-DD"):
         last_day(partial)

@@ -30,9 +30,8 @@ def _all_circles(xy, population, max_share):
 def _ratio(inside, outside, expected_inside, expected_outside):
     """Log-likelihood of two fitted Poisson rates over that of one."""
     fitted = poisson.logpmf(inside, inside) + poisson.logpmf(outside, outside)
-    return fitted - poisson.logpmf(inside, expected_inside) - poisson.logpmf(
-        outside, expected_outside
-    )
+    even = poisson.logpmf(inside, expected_inside) + poisson.logpmf(outside, expected_outside)
+    return fitted - even
 
 
 @pytest.fixture

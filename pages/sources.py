@@ -1,0 +1,52 @@
+"""Sources and methods: every table, source and formula behind the numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from geo import __version__
+from geo.catalogue import source_catalogue, table_catalogue
+from pages.shared.frame import open_page
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+PARTS = {
+    "sources": "Sources",
+    "tables": "Tables",
+    "methods": "Methods",
+    "dictionary": "Data dictionary",
+    "context": "Where this comes from",
+}
+
+
+def _document(name: str) -> None:
+    st.markdown((DOCS / name).read_text(encoding="utf-8"))
+
+
+answers, _ = open_page()
+st.title("Sources and methods")
+st.caption(f"Version {__version__}, data {answers.reader.data_hash}")
+part = st.segmented_control(
+    "Part",
+    list(PARTS),
+    format_func=PARTS.__getitem__,
+    default="sources",
+    required=True,
+    key="w_part",
+    label_visibility="collapsed",
+)
+if part == "sources":
+    st.dataframe(
+        source_catalogue(answers),
+        hide_index=True,
+        column_config={"address": st.column_config.LinkColumn("address")},
+    )
+elif part == "tables":
+    st.dataframe(table_catalogue(answers), hide_index=True)
+elif part == "methods":
+    _document("methods.md")
+elif part == "dictionary":
+    _document("data-dictionary.md")
+else:
+    _document("context.md")

@@ -1,0 +1,85 @@
+"""What an area lacks: every combination of police evidence and travel time."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from geo.coverage import coverage
+from geo.evidence import STATUS_CODES
+from geo.gaps import GAP_CODES, gap_class
+
+
+def _class(status, treatment_minutes, *, minutes=30):
+    code = gap_class(
+        pd.Series([status], dtype="str"),
+        pd.Series([treatment_minutes], dtype="Float64"),
+        minutes=minutes,
+    )
+    return code.iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("status", "near", "far"),
+    [
+        ("documented", "covered", "treatment_gap"),
+        ("announced", "naloxone_gap", "double_gap"),
+        ("does_not_carry", "naloxone_gap", "double_gap"),
+        ("not_documented", "naloxone_gap", "double_gap"),
+    ],
+)
+def test_each_status_near_to_and_far_from_treatment(status, near, far):
+    assert _class(status, 29.9) == near
+    assert _class(status, 30.1) == far
+    assert _class(status, np.inf) == far
+
+
+def test_the_threshold_itself_is_near():
+    assert _class("documented", 15.0, minutes=15) == "covered"
+    assert _class("documented", 15.0, minutes=14.9) == "treatment_gap"
+
+
+@pytest.mark.parametrize("status", STATUS_CODES)
+def test_an_area_without_residents_has_no_gap_class(status):
+    assert _class(status, None) == "nobody_lives_here"
+
+
+def test_an_area_without_known_police_counts_as_not_documented():
+    assert _class(None, 5.0) == "naloxone_gap"
+
+
+def test_index_is_kept_and_codes_are_the_listed_ones():
+    index = [f"26099-{number}" for number in range(8)]
+    status = pd.Series([*STATUS_CODES, *STATUS_CODES], index=index, dtype="str")
+    minutes = pd.Series([5, 50, 5, 50, 50, 5, None, 5], index=index, dtype="Float64")
+    code = gap_class(status, minutes, minutes=30)
+    assert list(code.index) == index
+    assert set(code) == set(GAP_CODES)
+
+
+def test_longer_threshold_only_closes_treatment_gaps():
+    random = np.random.default_rng(1)
+    status = pd.Series(random.choice(STATUS_CODES, 200), dtype="str")
+    minutes = pd.Series(random.uniform(0, 60, 200))
+    short, long = (gap_class(status, minutes, minutes=limit) for limit in (15, 30))
+    changed = short != long
+    assert changed.any()
+    assert set(zip(short[changed], long[changed], strict=True)) == {
+        ("double_gap", "naloxone_gap"),
+        ("treatment_gap", "covered"),
+    }
+
+
+def test_treatment_gap_means_that_most_residents_live_beyond_the_threshold():
+    people = pd.DataFrame(
+        {
+            "area_id": ["most", "most", "few", "few"],
+            "residents_persons": pd.array([49, 51, 51, 49], dtype="Int64"),
+            "naloxone_code": "documented",
+            "treatment_minutes": [10.0, 40.0, 10.0, 40.0],
+            "otp_minutes": 99.0,
+            "walk_in_minutes": 99.0,
+        }
+    )
+    median = coverage(people, "area_id", minutes=30)["treatment_minutes"]
+    code = gap_class(pd.Series("documented", index=median.index), median, minutes=30)
+    assert code.to_dict() == {"few": "covered", "most": "treatment_gap"}
