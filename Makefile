@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 
-.PHONY: run test setup setup-test lint types pytest bench clean
+.PHONY: run test setup setup-test lint types pytest other-pythons bench clean
 
 run: setup
 	$(BIN)/streamlit run dashboard.py --server.port $(PORT)
@@ -12,7 +12,7 @@ run: setup
 setup: $(VENV)/installed
 	@$(BIN)/python -m geo assets
 
-test: setup-test lint types pytest
+test: setup-test lint types pytest other-pythons
 
 # A stamp holds the hash of what was installed: nothing is installed twice.
 $(VENV)/installed: requirements.txt tools/check_python.py
@@ -38,8 +38,11 @@ types:
 pytest:
 	$(BIN)/python -m pytest
 
+other-pythons:
+	$(BIN)/python tools/other_pythons.py
+
 bench: setup-test
 	$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf $(VENV) static
+	rm -rf $(VENV) .venv-3.* static

@@ -27,6 +27,7 @@ COUNTY_COLUMNS = {
     "rate_lower_per_100k": "Rate, lower",
     "rate_upper_per_100k": "Rate, upper",
     "need": "Need",
+    "compiled": "Police and travel data",
     "police_documented_share": "Police documented",
     "police_announced_share": "Police announced",
     "police_unknown_share": "Police unknown",
@@ -146,6 +147,9 @@ def county_table(answers: Answers, scope: Scope) -> pd.DataFrame:
     coverage = answers.counties(scope.as_of, scope.minutes).reindex(counties).drop(columns="name")
     table = need.join(coverage)
     table["name"] = answers.reader.read("county").set_index("geoid")["name"].reindex(counties)
+    table["compiled"] = (
+        table["residents_persons"].notna().map({True: "compiled", False: "not compiled"})
+    )
     table["need"] = [_need_word(row) for _, row in need.iterrows()]
     return table[list(COUNTY_COLUMNS)].rename_axis("geoid")
 

@@ -68,7 +68,7 @@ def _map_and_card() -> None:
     answers, scope = shared_answers(), current_scope()
     shown = view.overview(answers, scope, theme=st.context.theme.type or "light")
     _draw_layer_controls()
-    left, right = st.columns([7, 3])
+    left, right = st.columns([13, 7])
     with left:
         draw_map(shown.state, on_click=_take_click)
         st.html(render("legend.html", sections=shown.legend))

@@ -28,7 +28,7 @@ def _wiggly_pair(gap_m=0.0):
     steps = np.arange(0, 20_001, 250.0)
     border = np.column_stack([x + 10 * KM + 60 * np.sin(steps), y + steps])
     west = Polygon([(x, y), *border, (x, y + 20 * KM)])
-    east = Polygon([*(border + [gap_m, 0]), (x + 20 * KM, y + 20 * KM), (x + 20 * KM, y)])
+    east = Polygon([*(border + np.array([gap_m, 0])), (x + 20 * KM, y + 20 * KM), (x + 20 * KM, y)])
     return _frame(("west", "township", west), ("east", "township", east))
 
 

@@ -106,7 +106,7 @@ def test_a_negative_degree_is_no_error_and_a_suppressed_count_may_be_missing():
 
 
 def test_two_rows_with_one_key_are_an_error():
-    with pytest.raises(InputError, match="table `death`: .* break the schema"):
+    with pytest.raises(InputError, match=r"table `death`: .* break the schema"):
         assert_rows(_deaths(county_geoid=["26099", "26099"]), DEATHS)
 
 

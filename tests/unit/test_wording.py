@@ -143,5 +143,5 @@ def test_every_other_status_names_its_source_date(code):
 
 
 def test_only_a_refusal_on_record_says_that_officers_do_not_carry():
-    assert "not carry" in _sentence("does_not_carry", as_of_date="2017-05").lower()
-    assert "not carry" not in _sentence("not_documented", search_code="nothing_found").lower()
+    assert "not to carry" in _sentence("does_not_carry", as_of_date="2017-05").lower()
+    assert "not to carry" not in _sentence("not_documented", search_code="nothing_found").lower()

@@ -1,0 +1,61 @@
+"""Run the tests that need no browser under every other supported Python this machine has."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+OTHERS = ("3.12", "3.13")
+TESTS = ("tests/unit", "tests/contracts/test_tables.py", "tests/app")
+
+
+def find_python(version: str) -> str | None:
+    """Return an interpreter of a version that really starts, or None."""
+    candidates = [shutil.which(f"python{version}")]
+    built = Path.home() / ".pyenv" / "versions"
+    candidates += sorted(map(str, built.glob(f"{version}.*/bin/python")))
+    for candidate in filter(None, candidates):
+        answer = subprocess.run(
+            [candidate, "--version"], capture_output=True, text=True, check=False
+        )
+        if answer.returncode == 0 and f"Python {version}." in answer.stdout:
+            return candidate
+    return None
+
+
+def prepare(python: str, folder: Path) -> Path:
+    """Return the interpreter of an environment with everything installed; made once."""
+    inside = folder / "bin" / "python"
+    stamp = folder / "installed"
+    wanted = Path("requirements.txt").read_text() + Path("requirements-test.txt").read_text()
+    if not stamp.exists() or stamp.read_text() != wanted:
+        subprocess.run([python, "-m", "venv", "--clear", str(folder)], check=True)
+        install = [str(inside), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        subprocess.run([*install, "-r", "requirements-test.txt"], check=True)
+        stamp.write_text(wanted)
+    return inside
+
+
+def main() -> int:
+    """Test every version there is; say which there are not."""
+    failed = 0
+    for version in OTHERS:
+        if version == f"{sys.version_info[0]}.{sys.version_info[1]}":
+            continue
+        python = find_python(version)
+        if python is None:
+            sys.stdout.write(f"Python {version} is not on this machine: not tried\n")
+            continue
+        sys.stdout.write(f"Python {version}\n")
+        sys.stdout.flush()
+        inside = prepare(python, Path(f".venv-{version}"))
+        failed |= subprocess.run(
+            [str(inside), "-m", "pytest", "-q", *TESTS], check=False
+        ).returncode
+    return int(failed != 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
