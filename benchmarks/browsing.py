@@ -35,28 +35,29 @@ ARGUMENTS: Final = (
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
-OUR_MAP: Final = "window.coveragePainted || 0"
-"""A script expression that grows each time our map is painted."""
+OUR_MAP: Final = "frame.coveragePainted || 0"
+"""A script expression over the map's frame that grows each time our map is painted."""
 
 # Stamps are taken in the browser, right after the frame in which the picture is drawn: what the
-# automation itself costs does not count. A frame of the map reports to the window around it.
+# automation itself costs does not count.
 STAMPS: Final = """(() => {
+  if (window !== top) return;
   const now = () => performance.timeOrigin + performance.now();
-  if (window === top) {
-    window.benchPaints = [];
-    addEventListener("pointerdown", () => { window.benchClick = now(); }, true);
-  } else if (location.href.includes("st_folium")) {
-    let seen = 0;
-    const look = () => {
+  const seen = new WeakMap();
+  window.benchPaints = [];
+  addEventListener("pointerdown", () => { window.benchClick = now(); }, true);
+  const look = () => {
+    for (const { contentWindow: frame, contentDocument: page } of document.querySelectorAll("iframe")) {
+      if (!page) continue;
       const paints = Number(PAINTED);
-      if (paints > seen) {
-        seen = paints;
-        setTimeout(() => top.benchPaints.push(now()), 0);
+      if (paints > (seen.get(page) || 0)) {
+        seen.set(page, paints);
+        setTimeout(() => window.benchPaints.push(now()), 0);
       }
-      requestAnimationFrame(look);
-    };
+    }
     requestAnimationFrame(look);
-  }
+  };
+  requestAnimationFrame(look);
 })();"""
 IDLE: Final = (
     "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
@@ -65,7 +66,7 @@ IDLE: Final = (
 
 def plain_map(layers: int) -> str:
     """Return a script expression that is true once a plain folium map holds that many layers."""
-    return f"window.map && window.map._layers && Object.keys(window.map._layers).length > {layers}"
+    return f"!!frame.map?._layers && Object.keys(frame.map._layers).length > {layers}"
 
 
 @dataclass(frozen=True)

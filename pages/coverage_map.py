@@ -78,7 +78,7 @@ def _map_and_card() -> None:
     write_address(answers)
 
 
-answers, scope = open_page()
+answers, scope = open_page("coverage map")
 st.title("Where need and help fail to meet")
 st.html(render("key_numbers.html", numbers=key_numbers(answers, scope)))
 _map_and_card()

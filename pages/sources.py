@@ -24,7 +24,7 @@ def _document(name: str) -> None:
     st.markdown((DOCS / name).read_text(encoding="utf-8"))
 
 
-answers, _ = open_page()
+answers, _ = open_page("sources")
 st.title("Sources and methods")
 st.caption(f"Version {__version__}, data {answers.reader.data_hash}")
 part = st.segmented_control(

@@ -17,9 +17,14 @@ if TYPE_CHECKING:
     from geo.scope import Scope
 
 
-def open_page() -> tuple[Answers, Scope]:
+def open_page(name: str) -> tuple[Answers, Scope]:
     """
     Open a page: by itself or through the router, it gets the same scope and the same sidebar.
+
+    Parameters
+    ----------
+    name : str
+        Tells a page switch from a changed address.
 
     Returns
     -------
@@ -37,7 +42,7 @@ def open_page() -> tuple[Answers, Scope]:
     except TableError as error:
         say_table_problem(error)
         st.stop()
-    problems = open_scope(answers)
+    problems = open_scope(answers, name)
     st.html(stylesheet(shared_stylesheet()))
     draw_sidebar(answers)
     write_address(answers)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 SCOPE: Final = "scope"
 _WRITTEN: Final = "address written"
 _PROBLEMS: Final = "address problems"
+_CHANGED_HERE: Final = "scope changed by a widget"
+_PAGE: Final = "page"
 
 
 def current_scope() -> Scope:
@@ -26,28 +28,49 @@ def current_scope() -> Scope:
 
 
 def change_scope(**fields: object) -> None:
-    """Change fields of the scope and of the address."""
+    """Change fields of the scope; the address follows at the end of the run."""
     st.session_state[SCOPE] = replace(current_scope(), **fields)  # type: ignore[arg-type]
+    st.session_state[_PROBLEMS] = []
+    st.session_state[_CHANGED_HERE] = True
 
 
-def open_scope(answers: Answers) -> list[str]:
+def open_scope(answers: Answers, page: str) -> list[str]:
     """
-    Take the scope from the address where the address is new; return what could not be used.
+    Take the scope from the address where a person changed the address.
 
-    A page switch clears the address; the scope then stays and is written back.
+    Parameters
+    ----------
+    answers : Answers
+    page : str
+        Name of the page that runs.
+
+    Returns
+    -------
+    list of str
+        A sentence for each value of the address that could not be used.
+
+    Notes
+    -----
+    A widget's change goes before the address, which the browser may not have updated yet. A page
+    switch clears the address; the scope then stays and is written back.
     """
+    state = st.session_state
     query = st.query_params.to_dict()
-    first = SCOPE not in st.session_state
-    if first or (query and query != st.session_state[_WRITTEN]):
+    changed_here = state.get(_CHANGED_HERE, False)
+    switched = state.get(_PAGE, page) != page
+    state[_PAGE] = page
+    moved = query != state.get(_WRITTEN) and not changed_here and not (switched and not query)
+    if SCOPE not in state or moved:
         areas = answers.reader.read("municipality")["area_id"].tolist()
-        scope, problems = from_query(
+        state[SCOPE], state[_PROBLEMS] = from_query(
             query, regions=answers.regions, areas=areas, today=answers.today
         )
-        st.session_state[SCOPE] = scope
-        st.session_state[_PROBLEMS] = problems
-        _fill_widgets(scope)
-    problems = st.session_state.get(_PROBLEMS, [])
-    return list(problems)
+        state.update(_widget_values(state[SCOPE]))
+    for key, value in _widget_values(state[SCOPE]).items():
+        if key not in state:  # Streamlit forgets the widgets of a page that is left
+            state[key] = value
+    problems: list[str] = state[_PROBLEMS]
+    return problems
 
 
 def write_address(answers: Answers) -> None:
@@ -56,6 +79,7 @@ def write_address(answers: Answers) -> None:
     if st.query_params.to_dict() != query:
         st.query_params.from_dict(query)
     st.session_state[_WRITTEN] = query
+    st.session_state[_CHANGED_HERE] = False
 
 
 def draw_sidebar(answers: Answers) -> None:
@@ -120,13 +144,18 @@ def draw_sidebar(answers: Answers) -> None:
         )
 
 
-def _fill_widgets(scope: Scope) -> None:
-    state = st.session_state
-    state["w_region"], state["w_counties"] = scope.region, list(scope.counties)
-    state["w_measure"], state["w_years"] = scope.measure, (scope.start, scope.end)
-    state["w_minutes"], state["w_facilities"] = scope.minutes, scope.facilities
-    state["w_as_of"] = scope.as_of
-    state["w_colour"], state["w_layers"] = scope.layers.colour_by, list(scope.layers.overlays)
+def _widget_values(scope: Scope) -> dict[str, object]:
+    return {
+        "w_region": scope.region,
+        "w_counties": list(scope.counties),
+        "w_measure": scope.measure,
+        "w_years": (scope.start, scope.end),
+        "w_minutes": scope.minutes,
+        "w_facilities": scope.facilities,
+        "w_as_of": scope.as_of,
+        "w_colour": scope.layers.colour_by,
+        "w_layers": list(scope.layers.overlays),
+    }
 
 
 def _take() -> None:
@@ -140,13 +169,11 @@ def _take() -> None:
         facilities=state["w_facilities"],
         as_of=state["w_as_of"] or current_scope().as_of,
     )
-    state[_PROBLEMS] = []
 
 
 def _take_region() -> None:
     change_scope(region=st.session_state["w_region"], counties=(), area="")
     st.session_state["w_counties"] = []
-    st.session_state[_PROBLEMS] = []
 
 
 def _take_measure() -> None:
@@ -154,4 +181,3 @@ def _take_measure() -> None:
     start, end = fit_period(measure, current_scope().start, current_scope().end)
     change_scope(measure=measure, start=start, end=end)
     st.session_state["w_years"] = (start, end)
-    st.session_state[_PROBLEMS] = []

@@ -90,8 +90,13 @@ class Visit:
     @property
     def frame(self):
         """The frame of the map."""
-        self.page.wait_for_function("window.frames.length > 0")
-        return next(frame for frame in self.page.frames if "st_folium" in frame.url)
+        for _ in range(WAIT_MS // 20):
+            for frame in self.page.frames:
+                if "st_folium" in frame.url:
+                    return frame
+            self.page.wait_for_timeout(20)
+        pytest.fail("the frame of the map did not open")
+        return None
 
     def settle(self):
         """Wait until the script has run."""

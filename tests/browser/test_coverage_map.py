@@ -73,6 +73,22 @@ def test_address_restores_the_view(visit):
     assert again.state() == state
 
 
+def test_scope_survives_a_visit_to_another_page_and_the_back_button(visit):
+    window = visit().open("?minutes=15&colour=gaps&layers=otp")
+    state = window.state()
+    window.page.get_by_role("link", name="Sources and methods").click()
+    window.page.get_by_role("heading", name="Sources and methods").wait_for()
+    window.page.wait_for_url("**minutes=15**")
+    window.page.get_by_role("link", name="Coverage map").click()
+    window.page.wait_for_selector("iframe[title*=folium]", state="attached")
+    window.frame.wait_for_function("window.coveragePainted > 0")
+    assert window.state() == state
+    window.repaint(window.page.get_by_text("Need", exact=True).first.click)
+    window.page.wait_for_function("!location.search.includes('colour')")
+    window.repaint(window.page.go_back)
+    assert window.state() == state
+
+
 def test_table_downloads_are_read_by_pandas_and_geopandas(visit, tmp_path):
     window = visit().open()
     for label, name in (("Table, CSV", "t.csv"), ("Areas, GeoJSON", "a.geojson")):

@@ -112,7 +112,7 @@ def test_an_area_with_every_other_as_neighbour_is_undefined():
     assert np.isnan(local_g(VALUES, weights)).all()
 
 
-@pytest.mark.parametrize("n", [12, 401], ids=["few areas", "many areas"])
+@pytest.mark.parametrize("n", [6, 12, 401], ids=["six areas", "few areas", "many areas"])
 def test_permutation_p_agrees_with_every_possible_neighbourhood(n):
     field = np.random.default_rng(n).gamma(2, 10, n)
     found = hotspots(pd.Series(field), _ring(n), seed=1)

@@ -116,6 +116,12 @@ def test_a_village_inferred_to_the_township_department_says_so():
     assert row["note"] == "inferred from geography"
 
 
+def test_a_township_inferred_to_its_own_department_is_no_village():
+    claim = _claim("township-police", TOWNSHIP, "primary", note="inferred from a list")
+    row = _one(claim, area=_area(TOWNSHIP))
+    assert (row["basis_code"], row["confidence_code"]) == ("own_department", "inferred")
+
+
 def test_state_police_in_place_of_an_own_department_say_so():
     row = _one(_claim("state-police", TOWNSHIP, "primary"), area=_area(TOWNSHIP))
     assert (row["basis_code"], row["confidence_code"]) == ("state_police", "documented")

@@ -101,6 +101,20 @@ def test_a_city_over_two_tracts_reaches_its_count_and_both_tracts_theirs():
     assert split["A", "city"] > split["B", "city"]
 
 
+def test_two_cities_that_fill_a_tract_reach_their_counts_after_some_rounds():
+    areas = _areas(
+        ("town", "township", None, _square(0, 0, 5, 10)),
+        ("large", "city", 550, _square(5, 0, 11, 10)),
+        ("small", "city", 20, _square(11, 0, 20, 10)),
+    )
+    assert _split(_tracts(("A", 1_000, WEST), ("B", 100, EAST)), areas) == {
+        ("A", "large"): 470,
+        ("A", "town"): 530,
+        ("B", "large"): 80,
+        ("B", "small"): 20,
+    }
+
+
 @settings(max_examples=25)
 @given(
     st.lists(st.integers(0, 3_000), min_size=3, max_size=3),
