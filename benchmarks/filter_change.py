@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import cycle, islice
 from statistics import median
 
-from benchmarks.browsing import Visit, chromium, our_app
-from benchmarks.plain_page import plain_app
+from benchmarks.browsing import Visit, chromium
 from benchmarks.rows import Row
+from benchmarks.serving import our_app, plain_app
 
 CHANGES = 12
 WARM_UP = 2

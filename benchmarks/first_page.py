@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from statistics import median
 
-from benchmarks.browsing import Visit, chromium, our_app
-from benchmarks.plain_page import plain_app
+from benchmarks.browsing import Visit, chromium
 from benchmarks.rows import Row
+from benchmarks.serving import our_app, plain_app
 
 VISITS = 7
 LIMIT_MS = 1_500

@@ -1,15 +1,15 @@
-"""The analysis as it is written first: spatial joins in UTM, groups with `apply`."""
+"""The analysis as it is written first, in plain geopandas and pandas: nothing is remembered."""
 
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.analysis import agency_status, compiled_date, travel_time_model
+from geo.analysis import agency_status, travel_time_model
 from geo.coverage import SITE_KINDS
 from geo.sites import sites_as_of
 from geo.tables.reader import TableReader
@@ -17,7 +17,8 @@ from geo.tables.reader import TableReader
 if TYPE_CHECKING:
     from datetime import date
 
-UTM = "EPSG:26917"
+UTM: Final = "EPSG:26917"
+GAPS: Final = ("both", "naloxone not documented", "treatment too far", "covered")
 
 
 @cache
@@ -27,7 +28,20 @@ def tables() -> TableReader:
 
 
 def people_and_help(reader: TableReader, as_of: date) -> pd.DataFrame:
-    """Return population points with naloxone status and minutes to each kind of site."""
+    """
+    Return population points with naloxone status and minutes to each kind of site.
+
+    Parameters
+    ----------
+    reader : TableReader
+    as_of : datetime.date
+
+    Returns
+    -------
+    pandas.DataFrame, one row per population point
+        Its columns in the table, naloxone_code and `<kind>_minutes`: the figures of
+        `geo.analysis.people_and_help`, by distance in UTM.
+    """
     points = reader.spatial("population_point").to_crs(UTM)
     agency = reader.read("jurisdiction").set_index("area_id")["agency_id"]
     status = agency_status(reader, as_of)["naloxone_code"]
@@ -40,43 +54,42 @@ def people_and_help(reader: TableReader, as_of: date) -> pd.DataFrame:
             geometry=gpd.points_from_xy(rows["longitude"], rows["latitude"], crs="EPSG:4326")
         ).to_crs(UTM)
         joined = gpd.sjoin_nearest(points[["geometry"]], places, distance_col="distance_m")
-        metres = joined["distance_m"].groupby(level=0).first()
-        km = np.maximum(metres / 1000, points["within_km"].astype(float))
-        points[f"{kind}_minutes"] = model.minutes(km)
+        km = joined["distance_m"].groupby(level=0).first() / 1000
+        points[f"{kind}_minutes"] = model.minutes(
+            np.maximum(km.to_numpy(), points["within_km"].to_numpy(float))
+        )
     return pd.DataFrame(points.drop(columns="geometry"))
 
 
-def municipality_coverage(people: pd.DataFrame, minutes: int) -> pd.DataFrame:
-    """Return residents, shares, median minutes and gap of each municipality part."""
-    return people.groupby("area_id").apply(_one_municipality, minutes=minutes)
+def municipality_coverage(people: pd.DataFrame, *, minutes: int) -> pd.DataFrame:
+    """
+    Return residents, shares, median minutes and gap of each municipality part.
 
+    Parameters
+    ----------
+    people : pandas.DataFrame
+        From `people_and_help`.
+    minutes : int
 
-def _one_municipality(part: pd.DataFrame, minutes: int) -> pd.Series:
-    residents = part["residents_persons"].astype(float)
-    total = residents.sum()
-    fields: dict[str, object] = {"residents_persons": total}
-    fields["naloxone_code"] = part["naloxone_code"].iloc[0]
-    for code in ("documented", "announced", "does_not_carry", "not_documented"):
-        fields[f"police_{code}_share"] = residents[part["naloxone_code"] == code].sum() / total
+    Returns
+    -------
+    pandas.DataFrame, indexed by area_id
+        residents_persons, `<kind>_share`, `<kind>_minutes`, naloxone_code and gap, one of `GAPS`.
+    """
+    people = people.assign(residents_persons=people["residents_persons"].astype(float))
+    groups = people.groupby("area_id")
+    table = groups[["residents_persons"]].sum()
+    table["naloxone_code"] = groups["naloxone_code"].first()
     for kind in SITE_KINDS:
-        near = part[f"{kind}_minutes"] <= minutes
-        fields[f"{kind}_share"] = residents[near].sum() / total
-        order = part[f"{kind}_minutes"].sort_values().index
-        reached = residents[order].cumsum()
-        fields[f"{kind}_minutes"] = part.loc[reached[reached >= total / 2].index[0]][
-            f"{kind}_minutes"
-        ]
-    police = fields["naloxone_code"] == "documented"
-    near_treatment = float(fields["treatment_minutes"]) <= minutes  # type: ignore[arg-type]
-    fields["gap"] = {
-        (True, True): "covered",
-        (True, False): "treatment too far",
-        (False, True): "naloxone not documented",
-        (False, False): "both gaps",
-    }[bool(police), near_treatment]
-    return pd.Series(fields)
-
-
-def newest_day(reader: TableReader) -> date:
-    """Return the day the evidence was compiled."""
-    return compiled_date(reader)
+        column = f"{kind}_minutes"
+        near = people["residents_persons"].where(people[column] <= minutes, 0)
+        near_persons = near.groupby(people["area_id"]).sum()
+        table[f"{kind}_share"] = near_persons / table["residents_persons"]
+        by_time = people.sort_values(column)
+        reached = by_time.groupby("area_id")["residents_persons"].cumsum()
+        half = by_time["area_id"].map(table["residents_persons"]) / 2
+        table[column] = by_time[reached >= half].groupby("area_id")[column].first()
+    police = (table["naloxone_code"] == "documented").astype(int)
+    near_treatment = (table["treatment_minutes"] <= minutes).astype(int)
+    table["gap"] = [GAPS[number] for number in 2 * police + near_treatment]
+    return table

@@ -67,10 +67,17 @@ def fit_line(km: pd.Series, minutes: pd.Series) -> LineFit:
     Raises
     ------
     InputError
-        If there are fewer than three pairs, or a value is missing.
+        If the indexes differ, there are fewer than three pairs, all distances are the same, or a
+        value is missing.
     """
-    if len(km) < 3 or km.isna().any() or minutes.isna().any():  # noqa: PLR2004
-        msg = f"`km` and `minutes` need three or more pairs and no missing value, got {len(km)}"
+    if not km.index.equals(minutes.index):
+        msg = "`km` and `minutes` have different indexes; align them first"
+        raise InputError(msg)
+    if km.nunique() < 2 or len(km) < 3 or km.isna().any() or minutes.isna().any():  # noqa: PLR2004
+        msg = (
+            "`km` and `minutes` need three or more pairs, two distances and no missing value, "
+            f"got {len(km)} pairs"
+        )
         raise InputError(msg)
     slope, intercept = np.polyfit(km.to_numpy(float), minutes.to_numpy(float), 1)
     return LineFit(float(intercept), float(slope), float(km.astype(float).corr(minutes)))

@@ -135,7 +135,7 @@ def municipality_coverage(
         geoid, label, type_code, county_geoid, boundary_code; what `coverage` returns;
         `<kind>_site_id` nearest to most residents; agency_id, agency_name, basis_code,
         confidence_code, jurisdiction_note, naloxone_code, since_date, as_of_date, source_name,
-        source_url, evidence_note, search_code, searched_date; gap_code.
+        source_url, since_source_url, evidence_note, search_code, searched_date; gap_code.
     """
     areas = reader.spatial("municipality").drop(columns="geometry").set_index("area_id")
     areas = areas[["geoid", "label", "type_code", "county_geoid", "boundary_code"]]

@@ -9,6 +9,7 @@ import pandas as pd
 
 from geo import wording
 from geo.analysis import agency_status
+from geo.key_numbers import OAKLAND
 from geo.maps.style import GAP_WORDS
 from geo.measures import MEASURES
 
@@ -127,6 +128,7 @@ def _municipality(answers: Answers, scope: Scope) -> Card:
             f"({wording.CONFIDENCE_WORDS[row['confidence_code']]})",
         ),
         Fact("Naloxone", wording.naloxone_sentence(row, answers.today), _link(row["source_url"])),
+        *_first_documented(row),
         *_nearest(answers, scope, row),
         *_need_facts(answers, scope, row["county_geoid"], prefix=f"{county} County’s need: "),
         Fact("State Police", _state_police(answers, scope)),
@@ -149,6 +151,13 @@ def _municipality(answers: Answers, scope: Scope) -> Card:
     )
 
 
+def _first_documented(row: pd.Series) -> list[Fact]:
+    if pd.isna(row["since_source_url"]) or row["since_source_url"] == row["source_url"]:
+        return []
+    since = wording.partial_date_text(row["since_date"]) or "undated page"
+    return [Fact("First documented", since, _link(row["since_source_url"]))]
+
+
 def _residents(row: pd.Series, area: pd.Series) -> str:
     text = f"{int(row['residents_persons']):,} (Census 2010)"
     if pd.notna(area["census_2020_persons"]) and "township" not in row["type_code"]:
@@ -161,8 +170,10 @@ def _nearest(answers: Answers, scope: Scope, row: pd.Series) -> list[Fact]:
     facts = []
     for kind, label in SITE_LABELS.items():
         site, minutes = row[f"{kind}_site_id"], row[f"{kind}_minutes"]
-        if pd.isna(minutes) or pd.isna(site):
-            facts.append(Fact(label, "nobody lives here" if pd.isna(minutes) else "none known"))
+        if not row["residents_persons"]:
+            facts.append(Fact(label, "nobody lives here"))
+        elif pd.isna(site):
+            facts.append(Fact(label, "none known on the chosen day"))
         else:
             facts.append(
                 Fact(label, f"{names[site]}, {wording.minutes_text(minutes)} (estimated, median)")
@@ -220,7 +231,7 @@ def _state_police(answers: Answers, scope: Scope) -> str:
 
 
 def _county_note(county: str) -> str:
-    if county == "26125":
+    if county == OAKLAND:
         return (
             "Oakland’s medical examiner rules many deaths drug abuse rather than overdose: its "
             "counts run low and are not comparable with Macomb’s or Wayne’s."

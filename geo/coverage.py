@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
 from geo.access import weighted_median
@@ -34,12 +33,13 @@ def coverage(people: pd.DataFrame, by: str | None, *, minutes: float) -> pd.Data
         residents_persons (Int64); police_documented_share, police_announced_share,
         police_does_not_carry_share, police_unknown_share (they add up to 1); treatment_share,
         otp_share, walk_in_share: residents within `minutes`; treatment_minutes, otp_minutes,
-        walk_in_minutes: weighted medians. Float64; missing where nobody lives.
+        walk_in_minutes: weighted medians, infinite where there is no site. Float64; missing where
+        nobody lives.
 
     Raises
     ------
     InputError
-        If `minutes` is not positive.
+        If `minutes` is not positive, or a point has no naloxone status.
 
     Notes
     -----
@@ -47,6 +47,10 @@ def coverage(people: pd.DataFrame, by: str | None, *, minutes: float) -> pd.Data
     """
     if not minutes > 0:
         msg = f"`minutes` is {minutes}; it must be positive"
+        raise InputError(msg)
+    unknown = people["naloxone_code"].isna()
+    if unknown.any():
+        msg = f"`people` has {int(unknown.sum())} points without naloxone_code"
         raise InputError(msg)
     residents = people["residents_persons"].astype(float)
     marks = pd.DataFrame(
@@ -73,5 +77,4 @@ def _group_medians(values: pd.Series, weights: pd.Series, group: pd.Series) -> p
         key: weighted_median(values.to_numpy(float)[rows], weights.to_numpy(float)[rows])
         for key, rows in group.groupby(group).indices.items()
     }
-    found = pd.Series(medians, dtype="float64")
-    return found.where(np.isfinite(found)).astype("Float64")
+    return pd.Series(medians, dtype="float64").astype("Float64")

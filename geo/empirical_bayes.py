@@ -29,7 +29,7 @@ def global_rate(events: pd.Series, population: pd.Series) -> pd.Series:
     Raises
     ------
     InputError
-        If the indexes differ, a value is missing, or a population is not positive.
+        If the indexes differ, a value is missing or negative, or a population is not positive.
 
     Notes
     -----
@@ -107,6 +107,9 @@ def _check(events: pd.Series, population: pd.Series) -> None:
         raise InputError(msg)
     if events.isna().any() or population.isna().any():
         msg = "`events` or `population` has missing values; use the gamma-Poisson model for those"
+        raise InputError(msg)
+    if (events < 0).any():
+        msg = f"`events` is negative at {events.index[events < 0][0]!r}"
         raise InputError(msg)
     if not (population > 0).all():
         first = population.index[~(population > 0)][0]

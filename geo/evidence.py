@@ -23,6 +23,7 @@ _COLUMNS: Final = (
     "as_of_date",
     "source_name",
     "source_url",
+    "since_source_url",
     "evidence_note",
     "search_code",
     "searched_date",
@@ -49,6 +50,11 @@ def effective_days(rows: pd.DataFrame, compiled: date) -> pd.Series:
     since, as_of = rows["since_date"], rows["as_of_date"]
     text = since.where(since.notna(), as_of)
     return text.map(lambda value: compiled if pd.isna(value) else last_day(value)).astype(object)
+
+
+def _stated_days(rows: pd.DataFrame, compiled: date) -> pd.Series:
+    """Return the day each source speaks, whatever day it speaks of."""
+    return effective_days(rows.assign(since_date=rows["as_of_date"]), compiled)
 
 
 def naloxone_status(
@@ -79,8 +85,10 @@ def naloxone_status(
     -------
     pandas.DataFrame, one row per agency, in the order of `agency_ids`
         agency_id, naloxone_code (documented, announced, does_not_carry, not_documented),
-        since_date, as_of_date, source_name, source_url, evidence_note of the deciding row
-        (missing where not documented), search_code and searched_date where a search was made.
+        as_of_date, source_name, source_url, evidence_note of the deciding row, since_date and
+        since_source_url of the row that counts first (all missing where not documented),
+        search_code (not_searched where there is neither evidence nor a search; missing where
+        there is evidence of another day), searched_date.
 
     Raises
     ------
@@ -90,22 +98,32 @@ def naloxone_status(
     Notes
     -----
     Only rows that count on `as_of` are looked at. *Carries* and *administered* make an agency
-    documented; *announced* only announced. *Does not carry* sets aside every row that counts
-    before it and holds until a later row says otherwise. *Ambiguous* and group statements decide
+    documented; *announced* only announced. *Does not carry* sets aside every earlier
+    source and holds until a later source says otherwise. *Ambiguous* and group statements decide
     nothing. Within the strongest status the newest dated row is cited.
     """
     if agency_ids.duplicated().any():
         msg = f"`agency_ids` names {agency_ids[agency_ids.duplicated()].iloc[0]!r} twice"
         raise InputError(msg)
     rows = evidence[evidence["agency_id"].isin(agency_ids)]
-    rows = rows.assign(effective=effective_days(rows, compiled))
+    rows = rows.assign(
+        effective=effective_days(rows, compiled), stated=_stated_days(rows, compiled)
+    )
     rows = rows[rows["effective"] <= as_of]
     decided = {
         str(agency): _decide(group) for agency, group in rows.groupby("agency_id", sort=False)
     }
     search = searches.set_index("agency_id")
+    known = set(evidence["agency_id"].dropna())
     undecided = dict.fromkeys(
-        ("since_date", "as_of_date", "source_name", "source_url", "evidence_note")
+        (
+            "since_date",
+            "as_of_date",
+            "source_name",
+            "source_url",
+            "since_source_url",
+            "evidence_note",
+        )
     )
     records = []
     for agency in agency_ids:
@@ -115,18 +133,24 @@ def naloxone_status(
             {
                 "agency_id": agency,
                 **record,
-                "search_code": None if searched is None else searched["result_code"],
+                "search_code": _search_code(searched, has_evidence=agency in known),
                 "searched_date": None if searched is None else searched["searched_date"],
             }
         )
     return pd.DataFrame.from_records(records, columns=list(_COLUMNS)).astype("str")
 
 
+def _search_code(searched: pd.Series | None, *, has_evidence: bool) -> str | None:
+    if searched is not None:
+        return str(searched["result_code"])
+    return None if has_evidence else "not_searched"
+
+
 def _decide(rows: pd.DataFrame) -> dict[str, object] | None:
     refusals = rows[rows["evidence_code"] == "does_not_carry"]
     if len(refusals):
         last_refusal = refusals["effective"].max()
-        later = rows[(rows["effective"] > last_refusal)]
+        later = rows[rows["stated"] > last_refusal]
         rows = pd.concat([refusals[refusals["effective"] == last_refusal], later])
     for status, codes in (
         ("documented", _CARRIES),
@@ -150,5 +174,6 @@ def _cite(rows: pd.DataFrame, status: str) -> dict[str, object]:
         "as_of_date": newest["as_of_date"],
         "source_name": newest["source_name"],
         "source_url": newest["source_url"],
+        "since_source_url": first["source_url"],
         "evidence_note": newest["note"],
     }

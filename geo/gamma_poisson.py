@@ -18,7 +18,7 @@ SUPPRESSED_COUNTS: Final = np.arange(1, 10)
 """The counts that CDC WONDER withholds."""
 GRID_POINTS: Final = 1601
 GRID_LOG_SPAN: Final = (-6.0, 4.0)
-"""Grid of log rates around the pooled rate: e^-6 to e^4 times it, steps of 0.6 %."""
+"""Grid of log rates around the pooled rate: e^-6 to e^4 times it, steps of 0.6 % or finer."""
 
 
 @dataclass(frozen=True)
@@ -120,8 +120,9 @@ def fit_gamma_poisson(years: pd.DataFrame, *, key: str, events: str) -> GammaPoi
     Raises
     ------
     InputError
-        If there are fewer than three areas (no prior can be set), a population is not positive,
-        a count is negative, or a reported count is missing.
+        If there are fewer than three areas (no prior can be set), a population is missing or not
+        positive, a status is neither reported nor suppressed, a count is negative, or a reported
+        count is missing.
 
     Notes
     -----
@@ -141,7 +142,8 @@ def fit_gamma_poisson(years: pd.DataFrame, *, key: str, events: str) -> GammaPoi
     count = years[events].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
     guess = np.where(withheld, SUPPRESSED_COUNTS.mean(), count)
     pooled = max(guess.sum(), 0.5) / population.sum()
-    log_rate = np.log(pooled) + np.linspace(*GRID_LOG_SPAN, GRID_POINTS)
+    largest = np.bincount(row_area, guess).max()
+    log_rate = np.log(pooled) + np.linspace(*GRID_LOG_SPAN, _grid_points(largest))
     rate = np.exp(log_rate)
 
     size = len(names)
@@ -160,6 +162,12 @@ def fit_gamma_poisson(years: pd.DataFrame, *, key: str, events: str) -> GammaPoi
     person_years = np.bincount(row_area, population, minlength=size).astype(float)
     index = pd.Index(names, name=key)
     return GammaPoissonFit(index, rate, posterior, shape, prior_rate, person_years)
+
+
+def _grid_points(largest: float) -> int:
+    """Return enough points that a step is a third of the narrowest posterior's deviation."""
+    span = GRID_LOG_SPAN[1] - GRID_LOG_SPAN[0]
+    return max(GRID_POINTS, int(np.ceil(3 * span * np.sqrt(largest + 1))) + 1)
 
 
 def _log_probability_of_suppressed(expected: Array) -> Array:
@@ -206,7 +214,11 @@ def _check(years: pd.DataFrame, key: str, events: str) -> None:
     if years[key].nunique() < 3:  # noqa: PLR2004
         msg = f"`years` has {years[key].nunique()} areas; a prior needs three or more"
         raise InputError(msg)
-    empty = years[~(years["population_persons"] > 0)]
+    strange = years[~years["status_code"].isin(["reported", "suppressed"])]
+    if len(strange):
+        msg = f"`years` has {len(strange)} rows of unknown status, first {strange[key].iloc[0]}"
+        raise InputError(msg)
+    empty = years[~(years["population_persons"] > 0).fillna(value=False).astype(bool)]
     if len(empty):
         msg = f"`years` has {len(empty)} rows without population, first {empty[key].iloc[0]}"
         raise InputError(msg)

@@ -35,7 +35,7 @@ def gap_class(
     Notes
     -----
     Naloxone gap: the primary agency is not *documented* to carry; *announced* is not enough.
-    Treatment gap: half of the residents or more live beyond the threshold.
+    Treatment gap: more than half of the residents live beyond the threshold.
     """
     no_naloxone = naloxone_code != "documented"
     empty = treatment_minutes.isna()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
 PERMUTATIONS: Final = 9_999
+SMALLEST_MAP: Final = 3
 FDR_LEVEL, LIGHT_FDR_LEVEL = 0.05, 0.10
 
 
@@ -35,7 +36,8 @@ def local_g(values: Array, weights: csr_array, *, star: bool = True) -> Array:
     Returns
     -------
     numpy.ndarray, shape (n,)
-        z-values; not a number where undefined: an area without neighbours, a constant field.
+        z-values; not a number where undefined: an area without neighbours, a constant field, a map
+        of fewer than three areas.
 
     Raises
     ------
@@ -53,6 +55,9 @@ def local_g(values: Array, weights: csr_array, *, star: bool = True) -> Array:
     """
     _check(values, weights)
     near = _neighbours(weights)
+    values = values - values.mean()
+    if len(values) < SMALLEST_MAP:
+        return np.full(len(values), np.nan)
     has_neighbours = np.diff(near.indptr) > 0
     n = len(values)
     if star:
@@ -103,7 +108,9 @@ def hotspots(
     Notes
     -----
     Conditional permutation: the area keeps its value, its neighbours are drawn from the others
-    without replacement. p = min(1, 2 (1 + the rarer tail) / (1 + permutations)).
+    without replacement. Where the neighbours are unusually low but the area itself lifts G* above
+    zero, or the other way round, the class is not_distinguishable.
+    p = min(1, 2 (1 + the rarer tail) / (1 + permutations)).
 
     References
     ----------
@@ -116,12 +123,16 @@ def hotspots(
     z = local_g(field, weights)
     p = np.full(len(field), np.nan)
     defined = np.isfinite(z)
-    p[defined] = _permutation_p(field, _neighbours(weights), defined, seed, permutations)
+    is_high = np.zeros(len(field), dtype=bool)
+    p[defined], is_high[defined] = _permutation_p(
+        field, _neighbours(weights), defined, seed, permutations
+    )
     q = np.full(len(field), np.nan)
     if defined.any():
         q[defined] = false_discovery_control(p[defined])
+    q_of_class = np.where(is_high == (z > 0), q, 1.0)
     code = np.select(
-        [~defined, q <= FDR_LEVEL, q <= LIGHT_FDR_LEVEL],
+        [~defined, q_of_class <= FDR_LEVEL, q_of_class <= LIGHT_FDR_LEVEL],
         ["undefined", "strong", "light"],
         "not_distinguishable",
     ).astype(object)
@@ -136,12 +147,12 @@ def hotspots(
 
 def _permutation_p(
     field: Array, near: csr_array, defined: np.ndarray, seed: int, permutations: int
-) -> Array:
+) -> tuple[Array, np.ndarray]:
     random = np.random.default_rng(seed)
     n = len(field)
     most = int(np.diff(near.indptr).max())
     draws = np.stack([random.choice(n - 1, most, replace=False) for _ in range(permutations)])
-    p = []
+    p, high = [], []
     for area in np.flatnonzero(defined):
         start, stop = near.indptr[area], near.indptr[area + 1]
         weight, neighbours = near.data[start:stop], near.indices[start:stop]
@@ -151,8 +162,9 @@ def _permutation_p(
         simulated = field[chosen] @ weight
         above = int((simulated >= observed - 1e-12).sum())
         below = int((simulated <= observed + 1e-12).sum())
+        high.append(above < below)
         p.append(min(1.0, 2 * (1 + min(above, below)) / (1 + permutations)))
-    return np.array(p)
+    return np.array(p), np.array(high, dtype=bool)
 
 
 def _identity(n: int) -> csr_array:

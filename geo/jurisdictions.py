@@ -68,7 +68,8 @@ def assign_primary_agency(
     for area_id, geoid, county in areas[["area_id", "geoid", "county_geoid"]].to_numpy(str):
         rows = by_area.get((geoid, county))
         if rows is not None:
-            rows = rows.sort_values("as_of_date", ascending=False, kind="stable")
+            newest = rows["as_of_date"].fillna(rows["second_as_of_date"]).fillna("")
+            rows = rows.loc[newest.sort_values(ascending=False, kind="stable").index]
             rows = rows.sort_values("rank", kind="stable")
             records.append(_record(area_id, geoid, rows.iloc[0], rows.iloc[1:], kind))
         elif county in residual.index:
@@ -93,8 +94,8 @@ def _record(
     if role == "primary" and is_village and agency_type == "township" and inferred:
         basis = "township_department"
     further = "; ".join(
-        f"also claimed: {row.agency_id} ({row.role_code}, {row.as_of_date})"
-        for row in others.itertuples()
+        f"also claimed: {row.agency_id} ({row.role_code}, {row.as_of_date or 'no date'})"
+        for row in others.fillna({"as_of_date": ""}).itertuples()
     )
     as_of, url = claim["as_of_date"], claim["source_url"]
     if pd.isna(as_of):

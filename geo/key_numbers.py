@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from geo.answers import Answers
     from geo.scope import Scope
 
+OAKLAND = "26125"
+
 
 @dataclass(frozen=True)
 class KeyNumber:
@@ -70,11 +72,13 @@ def key_numbers(answers: Answers, scope: Scope) -> list[KeyNumber]:
     here = int(stations["county_geoid"].isin(counties).sum())
     error = answers.travel_time.mean_absolute_error_minutes
     estimate = (
-        f"Minutes are estimated from straight-line distance; the estimate is off by {error:.1f} "
-        "minutes on average where published drive times exist."
+        f"Minutes estimated from straight-line distance: off by {error:.1f} on average where "
+        "published drive times exist."
     )
     facilities = answers.sources["samhsa-2021"]
-    listed = f"{facilities.publisher}, listed {facilities.vintage}. {facilities.note} {estimate}"
+    listed = (
+        f"{facilities.publisher}, listed {facilities.vintage}: not the same as open. {estimate}"
+    )
     day = day_text(scope.as_of)
     return [
         *numbers,
@@ -132,7 +136,7 @@ def _events(answers: Answers, scope: Scope, counties: tuple[str, ...]) -> list[K
     rows = need[need.index.isin(counties)]
     what = "ED visits" if measure.events == "visits" else "Overdose deaths"
     record = answers.sources[measure.source_id]
-    source = f"{record.publisher}, {record.vintage}. {record.note}"
+    source = f"{record.publisher}, {record.vintage}."
     file = f"data/tables/{measure.table}.parquet"
     period = period_text(scope.start, scope.end)
     if rows.empty:
@@ -142,6 +146,10 @@ def _events(answers: Answers, scope: Scope, counties: tuple[str, ...]) -> list[K
     person_years = int(rows["person_years"].sum())
     absent = len(counties) - len(rows)
     note = f"{hidden} county-years suppressed (1 to 9 each)" if hidden else "every year reported"
+    if measure.table == "overdose_death_provisional":
+        note = "DERIVED from provisional rates, not final"
+    if OAKLAND in counties and measure.events == "deaths":
+        note += "; Oakland’s run low, see its card"
     if absent:
         note += f"; {absent} counties not in this source"
     bounds = poisson_interval(pd.Series([low, high], dtype="Int64")) / person_years * PER

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import re
 from datetime import date
 
 from geo.errors import InputError
@@ -34,6 +35,9 @@ def last_day(partial: str) -> date:
     >>> last_day("2016-02")
     datetime.date(2016, 2, 29)
     """
+    if not re.fullmatch(r"\d{4}(-\d{2}){0,2}", partial):
+        msg = f"`partial` is {partial!r}; use YYYY, YYYY-MM or YYYY-MM-DD"
+        raise InputError(msg)
     try:
         if len(partial) == YEAR_LENGTH:
             return date(int(partial), 12, 31)

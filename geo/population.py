@@ -103,20 +103,24 @@ def _pieces(tracts: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> gpd.GeoDataFra
 
 
 def _rake(pieces: pd.DataFrame, totals: pd.Series) -> pd.Series:
+    tract, area = pieces["geoid"], pieces["area_id"]
     tract_total = pieces["population_persons"].astype(float)
-    persons = tract_total * pieces["share"]
-    goal = pieces["area_id"].map(totals).astype(float)
+    start = tract_total * pieces["share"]
+    goal = area.map(totals).astype(float)
+    is_place = goal.notna()
+    free_start = start.where(~is_place, 0.0)
+    free_total = free_start.groupby(tract).transform("sum")
+    persons = start
     for _ in range(MAX_ROUNDS):
         before = persons
-        found = persons.groupby(pieces["area_id"]).transform("sum")
-        factor = (goal / found.where(found > 0)).fillna(1.0)
-        persons = persons * factor
-        fixed = persons.where(goal.notna(), 0).groupby(pieces["geoid"]).transform("sum")
-        free = persons.where(goal.isna(), 0).groupby(pieces["geoid"]).transform("sum")
+        found = persons.groupby(area).transform("sum")
+        persons = persons * (goal / found.where(found > 0)).fillna(1.0)
+        fixed = persons.where(is_place, 0.0).groupby(tract).transform("sum")
         room = (tract_total - fixed).clip(lower=0)
-        persons = persons.where(goal.notna(), persons * (room / free.where(free > 0)).fillna(0))
-        found = persons.groupby(pieces["geoid"]).transform("sum")
-        persons = persons * (tract_total / found.where(found > 0)).fillna(0)
+        persons = persons.where(is_place, room * (free_start / free_total.where(free_total > 0)))
+        found = persons.groupby(tract).transform("sum")
+        scaled = persons * (tract_total / found.where(found > 0))
+        persons = scaled.fillna(start)  # a tract whose only places count nobody keeps its people
         if (persons - before).abs().max() < TOLERANCE_PERSONS:
             break
     return persons

@@ -134,23 +134,29 @@ def crude_rate_table(years: pd.DataFrame, *, key: str, events: str) -> pd.DataFr
         events (Int64, missing where a year is suppressed), events_low, events_high (suppressed
         years as 1 and as 9), years_suppressed, person_years, rate_per_100k,
         rate_lower_per_100k, rate_upper_per_100k (missing with the count), reliability_code.
+        A count or a population that is missing without being suppressed leaves the area without
+        count or rate.
     """
     group = years[key]
     suppressed = years["status_code"] == "suppressed"
     withheld = suppressed.groupby(group).sum().astype("Int64")
-    reported = years[events].fillna(0).groupby(group).sum().astype("Int64")
+    absent = (years[events].isna() & ~suppressed).groupby(group).any()
+    reported = years[events].fillna(0).groupby(group).sum().astype("Int64").mask(absent)
+    people = years["population_persons"].astype("Int64")
+    person_years = people.groupby(group).sum().mask(people.isna().groupby(group).any())
     table = pd.DataFrame(
         {
             "events": reported.where(withheld == 0),
             "events_low": reported + withheld,
             "events_high": reported + 9 * withheld,
             "years_suppressed": withheld,
-            "person_years": years["population_persons"].groupby(group).sum().astype("Int64"),
+            "person_years": person_years.astype("Int64"),
         }
     )
     table["rate_per_100k"] = crude_rate(table["events"], table["person_years"])
     interval = poisson_interval(table["events"])
     people = table["person_years"].astype("Float64")
+    people = people.where(people > 0)
     table["rate_lower_per_100k"] = interval["lower"] / people * PER
     table["rate_upper_per_100k"] = interval["upper"] / people * PER
     table["reliability_code"] = reliability(table["events"], table["years_suppressed"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -81,12 +82,17 @@ def find_region(folder: Path, region_id: str) -> Region:
 def _read(path: Path) -> Region:
     try:
         fields = tomllib.loads(path.read_text(encoding="utf-8"))
+        counties = fields["counties"]
+        good = isinstance(counties, list) and counties
+        if not good or not all(re.fullmatch(r"\d{5}", str(one)) for one in counties):
+            msg = "counties must be a list of GEOIDs of five digits, as text"
+            raise ValueError(msg)  # noqa: TRY301
         return Region(
             region_id=path.stem,
             label=fields["label"],
-            counties=tuple(fields["counties"]),
+            counties=tuple(map(str, counties)),
             citation=fields["citation"],
         )
-    except (KeyError, tomllib.TOMLDecodeError) as error:
+    except (KeyError, ValueError) as error:
         msg = f"region file {path.name} cannot be used: {error!r}"
         raise RegionError(msg) from error

@@ -103,7 +103,8 @@ def spatial_scan(
     Returns
     -------
     list of Cluster
-        Strongest first, high rates only, disjoint; those not significant included.
+        Strongest first, high rates only, disjoint; those not significant included. None where
+        there is less than half a case.
 
     Raises
     ------
@@ -123,7 +124,7 @@ def spatial_scan(
     """
     _check(xy, cases, population)
     total = float(cases.sum())
-    if total == 0:
+    if round(total) == 0:
         return []
     windows = circular_windows(xy, population, max_share=max_share)
     inside = windows.astype(float)
@@ -173,7 +174,7 @@ def _check(xy: Array, cases: Array, population: Array) -> None:
         msg = f"`xy`, `cases`, `population` differ: {len(xy)}, {len(cases)}, {len(population)} rows"
         raise InputError(msg)
     if not (population > 0).all():
-        msg = f"`population` has {int((population <= 0).sum())} values that are not positive"
+        msg = f"`population` has {int((~(population > 0)).sum())} values that are not positive"
         raise InputError(msg)
     if not (cases >= 0).all():
         msg = f"`cases` has {int((~(cases >= 0)).sum())} values that are negative or missing"

@@ -136,7 +136,10 @@ def from_query(
     take(
         "counties",
         lambda text, old: replace(
-            old, counties=tuple(_one_of(one, region.counties) for one in text.split(_SEPARATOR))
+            old,
+            counties=tuple(
+                dict.fromkeys(_one_of(one, region.counties) for one in text.split(_SEPARATOR))
+            ),
         ),
         f"a list of counties of {region.label}",
     )

@@ -65,7 +65,7 @@ def read_source_records(folder: Path) -> dict[str, SourceRecord]:
             fields = tomllib.loads(path.read_text(encoding="utf-8"))
             copies = tuple(fields.pop("stored_copies"))
             records[path.stem] = SourceRecord(path.stem, stored_copies=copies, **fields)
-        except (KeyError, TypeError, tomllib.TOMLDecodeError) as error:
+        except (KeyError, TypeError, ValueError) as error:
             msg = f"source record {path.name} cannot be used: {error!r}"
             raise InputError(msg) from error
     return records

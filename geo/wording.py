@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from geo.maps.style import POLICE_WORDS
@@ -83,7 +84,7 @@ def share_text(share: Any) -> str:
     if pd.isna(share):
         return "not known"
     percent = 100 * float(share)
-    if 0 < percent < 0.5:  # noqa: PLR2004
+    if 0 < percent <= 0.5:  # noqa: PLR2004
         return "under 1 %"
     if 99.5 <= percent < 100:  # noqa: PLR2004
         return "over 99 %"
@@ -120,7 +121,9 @@ def rate_text(rate: Any, lower: Any, upper: Any) -> str:
 
 def minutes_text(minutes: Any) -> str:
     """Return estimated minutes; says so where there is no site or nobody lives."""
-    return "not known" if pd.isna(minutes) else f"about {float(minutes):.0f} min"
+    if pd.isna(minutes):
+        return "not known"
+    return "no site known" if np.isinf(minutes) else f"about {float(minutes):.0f} min"
 
 
 def period_text(start: int, end: int) -> str:

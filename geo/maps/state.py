@@ -179,7 +179,7 @@ def map_state(
     Returns
     -------
     str
-        JSON; about 15 bytes per municipality.
+        JSON; about 10 bytes per municipality.
     """
     styles: list[Look] = []
     numbers: dict[Look, int] = {}
@@ -200,8 +200,8 @@ def map_state(
     }
     police_codes, gap_codes = list(style.POLICE_WORDS), list(style.GAP_WORDS)
     rows: dict[str, Any] = {
-        "police": [police_codes.index(code) for code in areas["naloxone_code"]],
-        "gap": [gap_codes.index(code) for code in areas["gap_code"]],
+        "police": "".join(str(police_codes.index(code)) for code in areas["naloxone_code"]),
+        "gap": "".join(str(gap_codes.index(code)) for code in areas["gap_code"]),
         "treatment": [_whole(value) for value in areas["treatment_minutes"]],
         "otp": [_whole(value) for value in areas["otp_minutes"]],
         "style": [number(area_looks[area]) for area in areas.index],
@@ -213,7 +213,9 @@ def map_state(
         "theme": theme,
         "counties": counties,
         "areas": rows,
-        "of": [position_of[area] for area in areas.index],
+        "of": None
+        if len(areas) == len(position_of)
+        else [position_of[area] for area in areas.index],
         "clusters": dict(clusters) if on["clusters"] and layers.colour_by != "gaps" else {},
         "high": dict.fromkeys(high, 1) if layers.colour_by == "gaps" else {},
         "styles": [look.as_list for look in styles],

@@ -134,7 +134,7 @@ def test_oakland_is_never_shown_without_its_caution(open_app):
 
 def test_evidence_of_june_2018_is_less_than_today(open_app):
     def documented(app):
-        return app.state["areas"]["police"].count(0)
+        return app.state["areas"]["police"].count("0")
 
     assert documented(open_app(as_of="2018-06-30")) < documented(open_app())
 
@@ -166,3 +166,9 @@ def test_layer_switch_changes_what_is_drawn(open_app):
     assert state["sites"] == {"treatment": False, "otp": True, "walk_in": []}
     assert not state["names"]
     assert app.address()["layers"] == "otp"
+
+
+def test_before_the_first_walk_in_station_there_is_none_and_people_still_live_there(open_app):
+    html = open_app(area="26163-2616322000", as_of="2015-01-01").html
+    assert "none known on the chosen day" in html
+    assert "nobody lives here" not in html

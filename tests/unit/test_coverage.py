@@ -156,3 +156,13 @@ def test_one_more_facility_never_lowers_coverage(seed):
 def test_a_threshold_that_is_not_positive_is_rejected(people, minutes):
     with pytest.raises(InputError, match="`minutes` is"):
         coverage(people, None, minutes=minutes)
+
+
+def test_median_minutes_without_a_site_are_infinite_and_not_missing(people):
+    none = people.assign(otp_minutes=np.inf)
+    assert np.isinf(coverage(none, None, minutes=30)["otp_minutes"].iloc[0])
+
+
+def test_a_point_without_status_is_rejected(people):
+    with pytest.raises(InputError, match="without naloxone_code"):
+        coverage(people.assign(naloxone_code=None), None, minutes=30)

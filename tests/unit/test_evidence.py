@@ -178,7 +178,9 @@ def test_search_code_and_date_are_passed_on():
     assert status["naloxone_code"] == "not_documented"
     assert status["search_code"] == "ambiguous_only"
     assert status["searched_date"] == "2026-11-23"
-    assert pd.isna(_status()["search_code"])
+    assert _status()["search_code"] == "not_searched"
+    earlier = _status(_row("carries", as_of="2019"), as_of=date(2018, 6, 30))
+    assert pd.isna(earlier["search_code"])
 
 
 def test_agencies_keep_their_order_and_only_those_asked_for_appear():
@@ -213,3 +215,17 @@ def test_an_agency_asked_for_twice_is_rejected():
             as_of=LONG_AFTER,
             compiled=COMPILED,
         )
+
+
+def test_a_source_newer_than_a_refusal_counts_even_for_an_earlier_since():
+    rows = (_row("does_not_carry", as_of="2018-03"), _row("carries", since="2016", as_of="2021"))
+    assert _code(*rows) == "documented"
+
+
+def test_since_names_the_page_it_was_read_on():
+    status = _status(
+        _row("carries", since="2016", as_of="2016-05-01", source_url="https://first"),
+        _row("administered", as_of="2020", source_url="https://newest"),
+    )
+    assert (status["source_url"], status["since_source_url"]) == ("https://newest", "https://first")
+    assert status["since_date"] == "2016"

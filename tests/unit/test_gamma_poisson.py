@@ -227,3 +227,11 @@ def test_fit_rejects_what_it_cannot_use(change, message):
     }
     with pytest.raises(InputError, match=message):
         _fit(good.assign(**columns))
+
+
+def test_interval_of_a_very_large_count_is_as_narrow_as_the_exact_one():
+    fit = _fit(_years([[200_000], [20], [30]], [[10**9], [10**5], [10**5]], ["a", "b", "c"]))
+    width = fit.quantile(0.975)["a"] - fit.quantile(0.025)["a"]
+    shape, rate = fit.prior_shape + 200_000, fit.prior_rate + 1e9
+    exact = gamma.ppf(0.975, shape, scale=1 / rate) - gamma.ppf(0.025, shape, scale=1 / rate)
+    assert width == pytest.approx(exact, rel=0.02)

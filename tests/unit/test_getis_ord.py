@@ -206,3 +206,25 @@ def test_functions_reject_other_shapes_and_missing_values(values, message):
 def test_hotspots_reject_no_permutations():
     with pytest.raises(InputError, match="`permutations` is 0"):
         hotspots(pd.Series(VALUES), _band(POINTS, 15), seed=1, permutations=0)
+
+
+def test_g_of_a_constant_field_is_undefined_whatever_the_constant():
+    n = 30
+    ring = csr_array((np.ones(n), (np.arange(n), (np.arange(n) + 1) % n)), shape=(n, n))
+    for star in (True, False):
+        assert np.isnan(local_g(np.full(n, 47.3), ring, star=star)).all()
+
+
+def test_a_high_area_among_low_neighbours_is_not_called_hot():
+    n, at = 200, np.arange(200)
+    near = sum(
+        csr_array((np.ones(n), (at, (at + step) % n)), shape=(n, n))
+        for step in (-3, -2, -1, 1, 2, 3)
+    )
+    values = np.random.default_rng(0).normal(50, 5, n)
+    values[97:104] = 5.0
+    values[100] = 1500.0
+    row = hotspots(pd.Series(values), near, seed=1).loc[100]
+    assert row["g_star_z"] > 0
+    assert row["q_value"] < 0.05
+    assert row["hotspot_code"] == "not_distinguishable"

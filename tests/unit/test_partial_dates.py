@@ -41,3 +41,11 @@ def test_last_day_is_the_last_that_still_begins_with_the_text(day):
 def test_last_day_rejects_other_texts_and_names_them(partial):
     with pytest.raises(InputError, match=r"`partial` is .*; use YYYY, YYYY-MM or YYYY-MM-DD"):
         last_day(partial)
+
+
+@pytest.mark.parametrize(
+    "text", ["2016/05", "2016105", " 201", "20160526", "2016-W21-4", "2016-13"]
+)
+def test_other_forms_of_a_date_are_rejected(text):
+    with pytest.raises(InputError, match="YYYY-MM-DD"):
+        last_day(text)

@@ -217,3 +217,21 @@ def test_a_tract_with_people_outside_every_area_is_an_error_and_an_empty_one_is_
     with pytest.raises(InputError, match="1 tracts meet no area of their county, first Z"):
         population_points(_tracts(("A", 1, WEST), ("Z", 1, outside)), areas)
     assert _split(_tracts(("A", 1, WEST), ("Z", 0, outside)), areas) == {("A", "town"): 1}
+
+
+def test_people_of_a_tract_whose_only_city_counts_nobody_are_kept():
+    split = _split(_tracts(("a", 100, WEST)), _areas(("x", "city", 0, WEST)))
+    assert split == {("a", "x"): 100}
+
+
+def test_a_township_crowded_out_in_one_round_recovers_in_the_next():
+    areas = _areas(
+        ("town", "township", None, _square(0, 0, 5, 10)),
+        ("p", "city", 130, _square(5, 0, 11, 10)),
+        ("q", "city", 20, _square(11, 0, 20, 10)),
+    )
+    points = population_points(_tracts(("a", 100, WEST), ("b", 100, EAST)), areas)
+    by_area = points.groupby("area_id")["residents_persons"].sum()
+    assert by_area["p"] == pytest.approx(130, abs=2)
+    assert by_area["q"] == pytest.approx(20, abs=2)
+    assert by_area["town"] == pytest.approx(50, abs=2)

@@ -174,3 +174,18 @@ def test_crude_rate_table_bounds_hold_whatever_the_suppressed_counts_are():
     table = _table(("a", None, 10), ("a", None, 10), ("b", 11, 10))
     assert (table["events_low"] <= table["events_high"]).all()
     assert table["events_high"].tolist() == [18, 11]
+
+
+def test_a_missing_count_that_is_not_suppressed_leaves_no_rate():
+    years = pd.DataFrame(
+        {
+            "area": ["a", "a", "b"],
+            "events": pd.array([10, None, 20], dtype="Int64"),
+            "status_code": "reported",
+            "population_persons": pd.array([1000, 1000, None], dtype="Int64"),
+        }
+    )
+    table = crude_rate_table(years, key="area", events="events")
+    assert table["rate_per_100k"].isna().all()
+    assert table["rate_upper_per_100k"].isna().all()
+    assert table["reliability_code"].tolist() == ["missing", "reliable"]

@@ -59,3 +59,11 @@ def test_a_region_that_is_no_toml_is_an_error_that_names_it(folder):
 def test_a_region_error_is_a_lookup_error(folder):
     with pytest.raises(LookupError):
         find_region(folder, "nowhere")
+
+
+@pytest.mark.parametrize("counties", ['"26099"', "[]", '["Wayne"]', "[2609]"])
+def test_counties_that_are_no_list_of_geoids_are_rejected(tmp_path, counties):
+    text = f'label = "x"\ncitation = "y"\ncounties = {counties}\n'
+    (tmp_path / "bad.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(RegionError, match=r"bad\.toml"):
+        list_regions(tmp_path)

@@ -173,3 +173,8 @@ def test_scaling_population_or_moving_the_map_changes_nothing(counted):
 def test_scan_rejects_what_it_cannot_use(xy, cases, population, message):
     with pytest.raises(InputError, match=message):
         spatial_scan(xy, cases, population, seed=1)
+
+
+def test_less_than_half_a_case_in_all_is_no_cluster():
+    xy = np.column_stack([np.arange(5.0), np.zeros(5)])
+    assert spatial_scan(xy, np.array([0.4, 0, 0, 0, 0]), np.ones(5), seed=1) == []

@@ -145,3 +145,12 @@ def test_every_other_status_names_its_source_date(code):
 def test_only_a_refusal_on_record_says_that_officers_do_not_carry():
     assert "not to carry" in _sentence("does_not_carry", as_of_date="2017-05").lower()
     assert "not to carry" not in _sentence("not_documented", search_code="nothing_found").lower()
+
+
+def test_half_a_percent_is_not_rounded_to_nothing():
+    assert share_text(0.005) == "under 1 %"
+    assert share_text(0.995) == "over 99 %"
+
+
+def test_minutes_without_a_site_say_so():
+    assert minutes_text(float("inf")) == "no site known"

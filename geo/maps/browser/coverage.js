@@ -335,8 +335,9 @@
     if (!view.ready || !view.state) return;
     var state = view.state;
     view.place = {};
-    state.of.forEach(function (position, place) {
-      view.place[view.data.municipality.features[position].properties.id] = place;
+    var features = view.data.municipality.features;
+    (state.of || features.map(function (_, place) { return place; })).forEach(function (position, place) {
+      view.place[features[position].properties.id] = place;
     });
     document.body.classList.toggle("dark", state.theme === "dark");
     view.map.getContainer().style.background = colours().paper;

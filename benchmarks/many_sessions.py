@@ -1,0 +1,84 @@
+"""Fifty sessions that click at once, over the websocket, without browsers."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING
+
+import numpy as np
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import connect
+
+from benchmarks.rows import Row
+from benchmarks.serving import our_app, plain_app
+
+if TYPE_CHECKING:
+    from websockets.asyncio.client import ClientConnection
+
+SESSIONS = 50
+ROUNDS = {"ours": 3, "plain": 1}
+LIMIT_MS = 1_000
+WAIT_S = 120
+SHORT = 200
+"""Bytes; the message that ends a run is shorter, so that longer ones need not be read."""
+
+
+def measure() -> list[Row]:
+    """Rerun all sessions at once with another threshold each round; one app after the other."""
+    times = {}
+    for name, app in (("ours", our_app), ("plain", plain_app)):
+        with app() as site:
+            times[name] = asyncio.run(_click_at_once(site.address, ROUNDS[name]))
+    at = {name: np.percentile(found, [50, 95]) for name, found in times.items()}
+    work = f"{SESSIONS} sessions clicking at once: rerun,"
+    note = f"({ROUNDS['ours']} rounds; plain: {ROUNDS['plain']})"
+    return [
+        Row(f"{work} median {note}", "ms", float(at["ours"][0]), float(at["plain"][0])),
+        Row(f"{work} 95th percentile {note}", "ms", *map(float, _second(at)), LIMIT_MS),
+    ]
+
+
+def _second(at: dict[str, np.ndarray]) -> tuple[float, float]:
+    return at["ours"][1], at["plain"][1]
+
+
+async def _click_at_once(address: str, rounds: int) -> list[float]:
+    stream = address.replace("http", "ws") + "/_stcore/stream"
+    times: list[float] = []
+    async with AsyncExitStack() as stack:
+        sessions = []
+        for _ in range(SESSIONS):
+            session = await stack.enter_async_context(
+                connect(stream, subprotocols=["streamlit"], max_size=None)
+            )
+            await _rerun(session, "")
+            sessions.append(session)
+        for number in range(rounds):
+            query = f"minutes={(15, 20, 30)[number % 3]}"
+            times += await asyncio.gather(*(_rerun(session, query) for session in sessions))
+    return times
+
+
+async def _rerun(session: ClientConnection, query: str) -> float:
+    """Ask for a rerun and read until the script has finished; return milliseconds."""
+    message = BackMsg()
+    message.rerun_script.query_string = query
+    message.rerun_script.context_info.timezone = "America/Detroit"
+    start = time.perf_counter()
+    await session.send(message.SerializeToString())
+    async with asyncio.timeout(WAIT_S):
+        while True:
+            answer = await session.recv()
+            if len(answer) < SHORT and _finished(answer):
+                return 1e3 * (time.perf_counter() - start)
+
+
+def _finished(answer: bytes | str) -> bool:
+    message = ForwardMsg.FromString(answer)
+    return (
+        message.WhichOneof("type") == "script_finished"
+        and message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
+    )
