@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+import pyarrow as pa
 
 from geo import wording
 from geo.maps.legend import Section, legend
@@ -173,12 +174,19 @@ def municipality_table(answers: Answers, scope: Scope) -> pd.DataFrame:
     return table[list(MUNICIPALITY_COLUMNS)]
 
 
-def for_screen(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a table twin with shares as percent, for the screen; exports keep shares."""
+def for_screen(table: pd.DataFrame) -> pa.Table:
+    """
+    Return a table twin for the screen: shares as percent, no index.
+
+    Notes
+    -----
+    Without pandas' own notes an Arrow table of five rows is half as large, and it is sent again
+    with every filter.
+    """
     shown = table.copy()
     shares = [column for column in shown.columns if column.endswith("_share")]
     shown[shares] = shown[shares] * 100
-    return shown
+    return pa.Table.from_pandas(shown, preserve_index=False).replace_schema_metadata(None)
 
 
 def to_csv(table: pd.DataFrame) -> bytes:
