@@ -43,17 +43,19 @@ def municipality_layer(reader: TableReader) -> dict[str, Any]:
     primary = reader.read("jurisdiction").set_index("area_id")["agency_id"]
     agency = reader.read("agency").set_index("agency_id")["name"]
     names = agency.reindex(primary.reindex(frame["area_id"])).to_numpy()
+    shared = frame["name"].duplicated(keep=False)
+    shown = frame["name"].where(~shared, frame["label"])
     properties = [
         {
             "id": row.area_id,
-            "name": row.name,
+            "name": name,
             "label": row.label,
             "county": row.county_geoid,
             "people": int(row.residents_persons),
             "agency": agency_name,
         }
-        for row, agency_name in zip(
-            frame.drop(columns="geometry").itertuples(index=False), names, strict=True
+        for row, name, agency_name in zip(
+            frame.drop(columns="geometry").itertuples(index=False), shown, names, strict=True
         )
     ]
     return _collection(frame, properties)

@@ -60,14 +60,16 @@ def open_scope(answers: Answers, page: str) -> list[str]:
     switched = state.get(_PAGE, page) != page
     state[_PAGE] = page
     moved = query != state.get(_WRITTEN) and not changed_here and not (switched and not query)
-    if SCOPE not in state or moved:
+    moved = moved or SCOPE not in state
+    if moved:
         areas = answers.reader.read("municipality")["area_id"].tolist()
         state[SCOPE], state[_PROBLEMS] = from_query(
             query, regions=answers.regions, areas=areas, today=answers.today
         )
-        state.update(_widget_values(state[SCOPE]))
-    for key, value in _widget_values(state[SCOPE]).items():
-        if key not in state:  # Streamlit forgets the widgets of a page that is left
+    values = _widget_values(state[SCOPE])
+    for key, value in values.items():
+        # Streamlit forgets the widgets of a page that is left, whatever their keys still hold.
+        if moved or switched or key not in state:
             state[key] = value
     problems: list[str] = state[_PROBLEMS]
     return problems

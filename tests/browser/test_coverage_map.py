@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import geopandas as gpd
 import pandas as pd
 import pytest
@@ -73,16 +75,25 @@ def test_address_restores_the_view(visit):
     assert again.state() == state
 
 
+def _chosen_minutes(window):
+    sidebar = window.page.get_by_test_id("stSidebar")
+    chosen = sidebar.locator("[aria-checked=true]").filter(has_text=re.compile("^(15|20|30)$"))
+    chosen.first.wait_for()
+    return chosen.all_inner_texts()
+
+
 def test_scope_survives_a_visit_to_another_page_and_the_back_button(visit):
     window = visit().open("?minutes=15&colour=gaps&layers=otp")
     state = window.state()
     window.page.get_by_role("link", name="Sources and methods").click()
     window.page.get_by_role("heading", name="Sources and methods").wait_for()
     window.page.wait_for_url("**minutes=15**")
+    assert _chosen_minutes(window) == ["15"]
     window.page.get_by_role("link", name="Coverage map").click()
     window.page.wait_for_selector("iframe[title*=folium]", state="attached")
     window.frame.wait_for_function("window.coveragePainted > 0")
     assert window.state() == state
+    assert _chosen_minutes(window) == ["15"]
     window.repaint(window.page.get_by_text("Need", exact=True).first.click)
     window.page.wait_for_function("!location.search.includes('colour')")
     window.repaint(window.page.go_back)
