@@ -6,7 +6,7 @@ from statistics import median
 
 from benchmarks.browsing import Visit, chromium
 from benchmarks.rows import Row, Skipped
-from benchmarks.serving import page_folder, plain_map, served
+from benchmarks.serving import our_settings, page_folder, plain_map, served
 
 VISITS = {"ours": 5, "plain": 2}
 LIMIT_MS = 2_500
@@ -22,7 +22,7 @@ def measure() -> list[Row | Skipped]:
         return [Skipped(work, f"{OUTLINES.name} is not in the folder that RAW_DATA names")]
     times: dict[str, list[float]] = {"ours": [], "plain": []}
     with (
-        page_folder("benchmarks.national_pages.draw_ours") as our_script,
+        page_folder("benchmarks.national_pages.draw_ours", settings=our_settings()) as our_script,
         page_folder("benchmarks.national_pages.draw_plain") as plain_script,
         served(our_script) as ours,
         served(plain_script, painted=plain_map(COUNTIES)) as plain,

@@ -70,7 +70,7 @@ def choropleth(frame: gpd.GeoDataFrame, column: str, fields: list[str]) -> foliu
     fields : list of str
         Columns of the tooltip.
     """
-    number = pd.qcut(frame[column], 6, labels=False).fillna(0).astype(int)
+    number = pd.qcut(frame[column], 6, labels=False, duplicates="drop").fillna(0).astype(int)
     frame = frame.assign(colour=[NEED_COLOURS[one] for one in number])
     return folium.GeoJson(
         frame,

@@ -26,6 +26,13 @@ OUR_MAP: Final = "frame.coveragePainted || 0"
 PLAIN_LAYERS: Final = 700
 """The plain page's map holds more Leaflet layers than these once it is complete."""
 
+PLAIN_SETTINGS: Final = """\
+[server]
+enableStaticServing = true
+[browser]
+gatherUsageStats = false
+"""
+
 
 @dataclass(frozen=True)
 class Site:
@@ -56,6 +63,11 @@ class Site:
         return int(line.split()[1]) * 1024 / 1e6
 
 
+def our_settings() -> str:
+    """Return the Streamlit settings of this project, as TOML."""
+    return (PROJECT / ".streamlit" / "config.toml").read_text(encoding="utf-8")
+
+
 @contextmanager
 def our_app() -> Iterator[Site]:
     """Serve the app of this project."""
@@ -79,7 +91,7 @@ def plain_map(layers: int) -> str:
 
 
 @contextmanager
-def page_folder(call: str) -> Iterator[Path]:
+def page_folder(call: str, *, settings: str = PLAIN_SETTINGS) -> Iterator[Path]:
     """
     Make a working folder for a page, removed at the end.
 
@@ -87,11 +99,13 @@ def page_folder(call: str) -> Iterator[Path]:
     ----------
     call : str
         `package.module.function` that draws the page.
+    settings : str
+        Streamlit's, as TOML.
 
     Yields
     ------
     pathlib.Path
-        The script, beside the project's Streamlit settings and a static folder with Leaflet.
+        The script, beside its settings and a static folder with Leaflet.
     """
     module, function = call.rsplit(".", 1)
     leaflet = metadata.distribution("XStatic-Leaflet").locate_file("xstatic/pkg/leaflet/data")
@@ -100,7 +114,8 @@ def page_folder(call: str) -> Iterator[Path]:
         (folder / "static").mkdir()
         for file in ("leaflet.js", "leaflet.css"):
             shutil.copy(Path(str(leaflet)) / file, folder / "static" / file)
-        shutil.copytree(PROJECT / ".streamlit", folder / ".streamlit")
+        (folder / ".streamlit").mkdir()
+        (folder / ".streamlit" / "config.toml").write_text(settings, encoding="utf-8")
         script = folder / "page.py"
         script.write_text(f"from {module} import {function}\n\n{function}()\n", encoding="utf-8")
         yield script

@@ -121,7 +121,7 @@ def _municipality(answers: Answers, scope: Scope) -> Card:
     county = answers.reader.read("county").set_index("geoid")["name"][row["county_geoid"]]
     facts = [
         Fact("Residents", _residents(row, area)),
-        Fact("Gap", GAP_WORDS[row["gap_code"]] + f" ({scope.minutes} min)"),
+        Fact("Gap", _gap(row["gap_code"], scope.minutes)),
         Fact(
             "Police",
             f"{row['agency_name']}: {wording.BASIS_WORDS[row['basis_code']]} "
@@ -133,7 +133,11 @@ def _municipality(answers: Answers, scope: Scope) -> Card:
         *_need_facts(answers, scope, row["county_geoid"], prefix=f"{county} County’s need: "),
         Fact("State Police", _state_police(answers, scope)),
     ]
-    notes = [_county_note(row["county_geoid"])]
+    error = answers.travel_time.mean_absolute_error_minutes
+    notes = [
+        _county_note(row["county_geoid"]),
+        f"Minutes are estimated from straight-line distance: off by {error:.1f} on average.",
+    ]
     if row["boundary_code"] == "derived":
         notes.append("Outline built from whole census tracts; it may be off by a little.")
     if area["is_cross_county"]:
@@ -149,6 +153,12 @@ def _municipality(answers: Answers, scope: Scope) -> Card:
         tuple(facts),
         tuple(filter(None, notes)),
     )
+
+
+def _gap(code: str, minutes: int) -> str:
+    words = GAP_WORDS[code].removeprefix("Gap: ")
+    words = words[0].upper() + words[1:]
+    return words if code in ("naloxone_gap", "nobody_lives_here") else f"{words} ({minutes} min)"
 
 
 def _first_documented(row: pd.Series) -> list[Fact]:

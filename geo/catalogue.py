@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from geo.tables.definitions import TABLES
+from geo.tables.definitions import EVIDENCE_CODES, PROGRAM_CODES, TABLES
 
 if TYPE_CHECKING:
     from geo.answers import Answers
@@ -69,3 +69,39 @@ def source_catalogue(answers: Answers) -> pd.DataFrame:
         }
         for record in answers.sources.values()
     )
+
+
+def evidence_catalogue(answers: Answers) -> pd.DataFrame:
+    """
+    Return every hand-compiled row on police naloxone and walk-in programs, with its source.
+
+    Parameters
+    ----------
+    answers : Answers
+
+    Returns
+    -------
+    pandas.DataFrame
+        department, subject, what the source says, since, source date, note, address.
+    """
+    names = answers.reader.read("agency").set_index("agency_id")["name"]
+    parts = []
+    for table, subject, code, words in (
+        ("naloxone_evidence", "naloxone", "evidence_code", dict(EVIDENCE_CODES)),
+        ("program_participation", "walk-in program", "program_code", dict(PROGRAM_CODES)),
+    ):
+        rows = answers.reader.read(table)
+        parts.append(
+            pd.DataFrame(
+                {
+                    "department": rows["agency_id"].map(names).fillna("several, none named"),
+                    "subject": subject,
+                    "what the source says": rows[code].map(words),
+                    "since": rows["since_date"],
+                    "source date": rows["as_of_date"],
+                    "note": rows["note"],
+                    "address": rows["source_url"],
+                }
+            )
+        )
+    return pd.concat(parts, ignore_index=True).sort_values("department", kind="stable")

@@ -87,12 +87,13 @@ def key_numbers(answers: Answers, scope: Scope) -> list[KeyNumber]:
             share_text(row["police_documented_share"]),
             f"{share_text(row['police_announced_share'])} announced only, "
             f"{share_text(row['police_unknown_share'])} unknown" + of,
-            f"Press and department pages, as of {day}. Unknown means nothing was found, not that "
-            "the department does not carry.",
+            f"Press and department pages, as of {day}. Unknown means that no source is known, "
+            "not that the department does not carry. All rows: Sources and methods, Police "
+            "evidence.",
             "data/tables/naloxone_evidence.parquet",
         ),
         KeyNumber(
-            f"Live over {scope.minutes} min from treatment",
+            f"Live over {scope.minutes} min from any treatment",
             share_text(1 - row["treatment_share"]),
             "estimated drive to any listed facility" + of,
             listed,
@@ -162,7 +163,7 @@ def _events(answers: Answers, scope: Scope, counties: tuple[str, ...]) -> list[K
     return [
         KeyNumber(f"{what}, {period}", count_text(low, high), note, source, file),
         KeyNumber(
-            "Rate",
+            "Crude rate",
             value,
             (f"({interval} " if interval else "") + unit,
             source + " Crude rate: events over person-years; exact Poisson interval.",

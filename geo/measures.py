@@ -56,7 +56,7 @@ MEASURES: Final[dict[str, Measure]] = {
     for measure in (
         Measure(
             "hotspot",
-            "Hotspots: deaths tested against the state",
+            "Overdose hotspots",
             "How likely it is that the county's overdose death rate is above Michigan's. High: "
             "95 in 100 or more. Very high: 95 in 100 or more even for 1.25 times the state's rate.",
             "hotspot",
@@ -70,7 +70,7 @@ MEASURES: Final[dict[str, Measure]] = {
         ),
         Measure(
             "smoothed_rate",
-            "Overdose deaths, smoothed rate",
+            "Overdose deaths, smoothed",
             "Deaths per 100,000 residents per year, estimated by a model that uses what is known "
             "of suppressed years (1 to 9 deaths) and pulls small counties towards the state.",
             "smoothed",
@@ -84,7 +84,7 @@ MEASURES: Final[dict[str, Measure]] = {
         ),
         Measure(
             "crude_rate",
-            "Overdose deaths, crude rate",
+            "Overdose deaths, crude",
             "Deaths per 100,000 residents per year as counted. No rate where a year of the period "
             "is suppressed.",
             "crude",
@@ -98,7 +98,7 @@ MEASURES: Final[dict[str, Measure]] = {
         ),
         Measure(
             "provisional_2024",
-            "Overdose deaths 2024, provisional and derived",
+            "Deaths 2024, provisional",
             "12 months to December 2024, worked back from provisional published rates. Known for "
             "26 counties. Not comparable with the final counts of 2010 to 2022.",
             "crude",
@@ -112,7 +112,7 @@ MEASURES: Final[dict[str, Measure]] = {
         ),
         Measure(
             "ed_visits",
-            "Non-fatal overdose ED visits, crude rate",
+            "Non-fatal ED visits",
             "Emergency-department visits for a non-fatal overdose of any drug, per 100,000 "
             "residents per year.",
             "crude",

@@ -9,10 +9,12 @@ import pandas as pd
 import pyarrow as pa
 
 from geo import wording
+from geo.gaps import GAP_CODES
 from geo.maps.legend import Section, legend
 from geo.maps.state import area_looks, county_looks, map_state
+from geo.maps.style import GAP_WORDS
 from geo.measures import MEASURES
-from geo.scope import DEFAULT_PERIOD, FACILITIES
+from geo.scope import DEFAULT_PERIOD
 
 if TYPE_CHECKING:
     from geo.answers import Answers
@@ -21,8 +23,8 @@ if TYPE_CHECKING:
 COUNTY_COLUMNS = {
     "name": "County",
     "residents_persons": "Residents (2010)",
-    "events_low": "Events, at least",
-    "events_high": "Events, at most",
+    "events_low": "Deaths or visits, at least",
+    "events_high": "Deaths or visits, at most",
     "years_suppressed": "Years suppressed",
     "rate_per_100k": "Rate per 100,000",
     "rate_lower_per_100k": "Rate, lower",
@@ -42,7 +44,7 @@ MUNICIPALITY_COLUMNS = {
     "residents_persons": "Residents (2010)",
     "gap": "Gap",
     "agency_name": "Primary agency",
-    "confidence_code": "Jurisdiction is",
+    "how_sure": "Police known by",
     "naloxone": "Naloxone",
     "since_date": "Known since",
     "treatment_minutes": "Min to treatment (est.)",
@@ -112,7 +114,7 @@ def overview(answers: Answers, scope: Scope, *, theme: str) -> Overview:
         walk_in=sorted(answers.site_positions[site] for site in now),
         chosen=scope.area,
     )
-    what = FACILITIES[scope.facilities].lower()
+    what = {"treatment": "any listed facility", "otp": "OTPs only"}[scope.facilities]
     sections = legend(
         scope.layers,
         measure,
@@ -131,6 +133,12 @@ def chosen_municipalities(answers: Answers, scope: Scope) -> pd.DataFrame:
     table = answers.municipalities(scope.as_of, scope.minutes, scope.facilities)
     counties = scope.chosen_counties(answers.regions[scope.region])
     return table[table["county_geoid"].isin(counties)]
+
+
+def county_columns(scope: Scope) -> dict[str, str]:
+    """Return the labels of the county table: a rate says whether it is crude or smoothed."""
+    kind = "Crude" if MEASURES[scope.measure].kind == "crude" else "Smoothed"
+    return COUNTY_COLUMNS | {"rate_per_100k": f"{kind} rate per 100,000"}
 
 
 def county_table(answers: Answers, scope: Scope) -> pd.DataFrame:
@@ -155,22 +163,30 @@ def county_table(answers: Answers, scope: Scope) -> pd.DataFrame:
     return table[list(COUNTY_COLUMNS)].rename_axis("geoid")
 
 
+def by_gap(table: pd.DataFrame) -> pd.DataFrame:
+    """Return municipalities worst first: both gaps before one, then by residents."""
+    rank = table["gap_code"].map({code: place for place, code in enumerate(GAP_CODES)})
+    order = pd.DataFrame({"rank": rank, "people": -table["residents_persons"].astype(int)})
+    return table.loc[order.sort_values(["rank", "people"], kind="stable").index]
+
+
 def municipality_table(answers: Answers, scope: Scope) -> pd.DataFrame:
     """
-    Return the table twin of the map, one row per municipality part, indexed by area_id.
+    Return the table twin of the map, one row per municipality part, worst gap first.
 
     Returns
     -------
-    pandas.DataFrame
+    pandas.DataFrame, indexed by area_id
         The columns of `MUNICIPALITY_COLUMNS`, by their codes.
     """
-    from geo.maps.style import GAP_WORDS, POLICE_WORDS
-
-    table = chosen_municipalities(answers, scope).copy()
+    table = by_gap(chosen_municipalities(answers, scope)).copy()
     names = answers.reader.read("county").set_index("geoid")["name"]
     table["county"] = table["county_geoid"].map(names)
     table["gap"] = table["gap_code"].map(GAP_WORDS)
-    table["naloxone"] = table["naloxone_code"].map(POLICE_WORDS)
+    table["naloxone"] = [
+        wording.naloxone_sentence(row, answers.today) for _, row in table.iterrows()
+    ]
+    table["how_sure"] = table["confidence_code"].map(wording.CONFIDENCE_WORDS)
     return table[list(MUNICIPALITY_COLUMNS)]
 
 
@@ -284,29 +300,9 @@ def _title(answers: Answers, scope: Scope) -> str:
 
 def _sentence(answers: Answers, scope: Scope, areas: pd.DataFrame) -> str:
     counties = scope.chosen_counties(answers.regions[scope.region])
-    need = answers.need(scope.measure, scope.start, scope.end)
-    names = answers.reader.read("county").set_index("geoid")["name"]
-    rows = need[need.index.isin(counties)]
-    rates = rows["rate_per_100k"].dropna()
-    unit = MEASURES[scope.measure].unit
-    parts = [f"{_title(answers, scope)}."]
-    if rates.empty:
-        parts.append("No county has a rate: every count is suppressed or not in this source.")
-    else:
-        highest, lowest = rates.idxmax(), rates.idxmin()
-        parts.append(
-            f"Highest: {names[highest]} County, {rates[highest]:.1f} {unit}"
-            + (f"; lowest: {names[lowest]} County, {rates[lowest]:.1f}." if len(rates) > 1 else ".")
-        )
-    if len(areas):
-        lived = areas[areas["residents_persons"] > 0]
-        counts = lived["gap_code"].value_counts()
-        parts.append(
-            f"Of {len(lived)} municipalities, {counts.get('double_gap', 0)} have both gaps, "
-            f"{counts.get('naloxone_gap', 0)} only have police naloxone not documented, "
-            f"{counts.get('treatment_gap', 0)} only have treatment too far, "
-            f"{counts.get('covered', 0)} have neither."
-        )
+    parts = [_need_sentence(answers, scope, counties), *_gap_sentences(scope, areas)]
+    if scope.layers.colour_by == "gaps":
+        parts = [*parts[1:], parts[0]]
     missing = len(counties) - areas["county_geoid"].nunique()
     if missing:
         parts.append(
@@ -314,6 +310,45 @@ def _sentence(answers: Answers, scope: Scope, areas: pd.DataFrame) -> str:
             f"{len(counties)} counties."
         )
     return " ".join(parts)
+
+
+def _need_sentence(answers: Answers, scope: Scope, counties: tuple[str, ...]) -> str:
+    need = answers.need(scope.measure, scope.start, scope.end)
+    names = answers.reader.read("county").set_index("geoid")["name"]
+    rates = need.loc[need.index.isin(counties), "rate_per_100k"].dropna()
+    text = f"{_title(answers, scope)}. "
+    if rates.empty:
+        return text + "No county has a rate: every count is suppressed or not in this source."
+    highest, lowest = rates.idxmax(), rates.idxmin()
+    unit = MEASURES[scope.measure].unit
+    if len(rates) == 1:
+        return text + f"{names[highest]} County: {rates[highest]:.1f} {unit}."
+    return text + (
+        f"Highest: {names[highest]} County, {rates[highest]:.1f} {unit}; "
+        f"lowest: {names[lowest]} County, {rates[lowest]:.1f}."
+    )
+
+
+def _gap_sentences(scope: Scope, areas: pd.DataFrame) -> list[str]:
+    lived = by_gap(areas[areas["residents_persons"] > 0])
+    if lived.empty:
+        return []
+    counts = lived["gap_code"].value_counts()
+    count = (
+        f"Of {len(lived)} municipalities, {counts.get('double_gap', 0)} have both gaps, "
+        f"{counts.get('naloxone_gap', 0)} only have police naloxone not documented, "
+        f"{counts.get('treatment_gap', 0)} only have treatment too far, "
+        f"{counts.get('covered', 0)} have neither."
+    )
+    parts = [count]
+    worst = lived.iloc[0]
+    if worst["gap_code"] == "double_gap":
+        minutes = wording.minutes_text(worst[f"{scope.facilities}_minutes"])
+        parts.append(
+            f"Most people with both gaps: {worst['label']}, "
+            f"{int(worst['residents_persons']):,} residents, {minutes} (estimated) from treatment."
+        )
+    return parts
 
 
 def key_numbers_csv(rows: list[Any]) -> bytes:

@@ -83,9 +83,12 @@ def default_scope(today: date) -> Scope:
 
 
 def to_query(scope: Scope, today: date) -> dict[str, str]:
-    """Return the URL parameters that restore a scope; defaults are left out."""
+    """Return the URL parameters that restore a scope; defaults but the day are left out."""
     full, plain = _texts(scope), _texts(default_scope(today))
-    return {name: text for name, text in full.items() if text != plain[name]}
+    query = {name: text for name, text in full.items() if text != plain[name]}
+    if query:
+        query["as_of"] = full["as_of"]  # a shared address keeps its day when newer evidence comes
+    return query
 
 
 def from_query(

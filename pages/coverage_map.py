@@ -57,7 +57,10 @@ def _draw_card(answers: Answers, scope: Scope, sentence: str) -> None:
     if card is None:
         st.subheader("What the map shows")
         st.markdown(sentence)
-        st.caption("Click an area on the map, or choose a row of the table, for its card.")
+        st.caption(
+            "Click an area on the map, or choose a row of the table below, for its card. "
+            "⤢ zooms to the chosen counties."
+        )
         return
     st.html(render("card.html", card=card))
     st.button("Close the card", on_click=_take_click, args=("",))
@@ -71,9 +74,9 @@ def _map_and_card() -> None:
     left, right = st.columns([13, 7])
     with left:
         draw_map(shown.state, on_click=_take_click)
-        st.html(render("legend.html", sections=shown.legend))
     with right:
         _draw_card(answers, scope, shown.sentence)
+    st.html(render("legend.html", sections=shown.legend))
     draw_table_twin(answers, scope, on_choose=_take_click)
     write_address(answers)
 

@@ -7,12 +7,13 @@ from pathlib import Path
 import streamlit as st
 
 from geo import __version__
-from geo.catalogue import source_catalogue, table_catalogue
+from geo.catalogue import evidence_catalogue, source_catalogue, table_catalogue
 from pages.shared.frame import open_page
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 PARTS = {
     "sources": "Sources",
+    "evidence": "Police evidence",
     "tables": "Tables",
     "methods": "Methods",
     "dictionary": "Data dictionary",
@@ -39,6 +40,12 @@ part = st.segmented_control(
 if part == "sources":
     st.dataframe(
         source_catalogue(answers),
+        hide_index=True,
+        column_config={"address": st.column_config.LinkColumn("address")},
+    )
+elif part == "evidence":
+    st.dataframe(
+        evidence_catalogue(answers),
         hide_index=True,
         column_config={"address": st.column_config.LinkColumn("address")},
     )

@@ -377,6 +377,12 @@ NALOXONE_SEARCH = Table(
     (Link("agency_id", "agency", "agency_id"),),
 )
 
+PROGRAM_CODES = (
+    ("hope_not_handcuffs", "Hope Not Handcuffs, Families Against Narcotics"),
+    ("paari", "Police Assisted Addiction and Recovery Initiative"),
+    ("msp_angel", "Michigan State Police Angel Program"),
+)
+
 PROGRAM_PARTICIPATION = Table(
     "program_participation",
     "An agency that takes part in a program where anyone may walk in and ask for treatment.",
@@ -387,11 +393,7 @@ PROGRAM_PARTICIPATION = Table(
             "program_code",
             "str",
             "Program",
-            codes=(
-                ("hope_not_handcuffs", "Hope Not Handcuffs, Families Against Narcotics"),
-                ("paari", "Police Assisted Addiction and Recovery Initiative"),
-                ("msp_angel", "Michigan State Police Angel Program"),
-            ),
+            codes=PROGRAM_CODES,
         ),
         _county(nullable=True, note="; missing for a statewide row"),
         _partial_date("since_date", "Since when; missing where the source does not say"),

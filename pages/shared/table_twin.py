@@ -43,7 +43,7 @@ def draw_table_twin(answers: Answers, scope: Scope, *, on_choose: Callable[[str]
     if level == "municipality":
         table, columns = view.municipality_table(answers, scope), view.MUNICIPALITY_COLUMNS
     else:
-        table, columns = view.county_table(answers, scope), view.COUNTY_COLUMNS
+        table, columns = view.county_table(answers, scope), view.county_columns(scope)
     if table.empty:
         st.info("Municipalities are not compiled for the chosen counties.")
         return
@@ -65,7 +65,7 @@ def draw_table_twin(answers: Answers, scope: Scope, *, on_choose: Callable[[str]
         csv = partial(view.to_csv, table)
         geojson = partial(view.to_geojson, answers, table, level)
         numbers = partial(_key_numbers_csv, answers, scope)
-        name = f"coverage-{scope.region}-{level}"
+        name = f"coverage-{level}-as-of-{scope.as_of}"
         st.download_button("Table, CSV", csv, f"{name}.csv", "text/csv", on_click="ignore")
         st.download_button(
             "Areas, GeoJSON", geojson, f"{name}.geojson", "application/geo+json", on_click="ignore"
@@ -73,7 +73,7 @@ def draw_table_twin(answers: Answers, scope: Scope, *, on_choose: Callable[[str]
         st.download_button(
             "Key numbers, CSV",
             numbers,
-            f"key-numbers-{scope.region}.csv",
+            f"key-numbers-as-of-{scope.as_of}.csv",
             "text/csv",
             on_click="ignore",
         )
@@ -95,5 +95,5 @@ def _column_config(columns: dict[str, str]) -> dict[str, ColumnConfig | str]:
         elif name.endswith("_url"):
             config[name] = st.column_config.LinkColumn(label, display_text="open")
         else:
-            config[name] = label
+            config[name] = st.column_config.Column(label, pinned=name in ("name", "label"))
     return config

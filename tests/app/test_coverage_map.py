@@ -71,6 +71,7 @@ def test_address_is_written_and_restores_the_view(open_app):
     app.test.multiselect(key="w_counties").set_value(["26087"]).run()
     app.test.segmented_control(key="w_colour").set_value("gaps").run()
     address = app.address()
+    assert address.pop("as_of") == "2026-11-23"
     assert address == {"minutes": "15", "counties": "26087", "colour": "gaps"}
     again = open_app(**address)
     assert again.state == app.state
@@ -173,3 +174,10 @@ def test_before_the_first_walk_in_station_there_is_none_and_people_still_live_th
     html = open_app(area="26163-2616322000", as_of="2015-01-01").html
     assert "none known on the chosen day" in html
     assert "nobody lives here" not in html
+
+
+def test_worst_gap_is_named_and_first_in_the_table(open_app):
+    app = open_app(counties="26087", facilities="otp", colour="gaps")
+    assert "Most people with both gaps: Lapeer city, 8,843 residents" in app.html
+    app.test.segmented_control(key="w_level").set_value("municipality").run()
+    assert app.test.dataframe[0].value["label"].iloc[0] == "Lapeer city"

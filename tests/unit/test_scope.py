@@ -74,7 +74,12 @@ def test_the_first_visit_has_an_empty_address_and_no_problem():
 
 def test_an_address_leaves_out_what_is_the_default():
     scope = replace(default_scope(TODAY), minutes=15, counties=("26099", "26163"))
-    assert to_query(scope, TODAY) == {"minutes": "15", "counties": "26099.26163"}
+    assert to_query(scope, TODAY) == {
+        "minutes": "15",
+        "counties": "26099.26163",
+        "as_of": TODAY.isoformat(),
+    }
+    assert to_query(default_scope(TODAY), TODAY) == {}
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,33 @@
 
   var patternCache = {};
 
+  function drawPattern(pen, kind, colour, width) {
+    var size = PATTERN_SIZE;
+    pen.strokeStyle = pen.fillStyle = colour;
+    pen.lineWidth = width;
+    pen.beginPath();
+    [-size, 0, size].forEach(function (shift) {
+      if (kind === "stripes" || kind === "cross") {
+        pen.moveTo(shift, size);
+        pen.lineTo(shift + size, 0);
+      }
+      if (kind === "hatch" || kind === "cross") {
+        pen.moveTo(shift, 0);
+        pen.lineTo(shift + size, size);
+      }
+    });
+    if (kind === "level") {
+      pen.moveTo(0, size / 2);
+      pen.lineTo(size, size / 2);
+    }
+    pen.stroke();
+    if (kind === "dots") {
+      pen.beginPath();
+      pen.arc(size / 2, size / 2, 0.9 + width / 2, 0, 2 * Math.PI);
+      pen.fill();
+    }
+  }
+
   function pattern(context, kind, colour) {
     var key = kind + colour;
     if (patternCache[key]) return patternCache[key];
@@ -21,31 +48,9 @@
     tile.width = tile.height = size * 2;
     var pen = tile.getContext("2d");
     pen.scale(2, 2);
-    pen.strokeStyle = pen.fillStyle = colour;
-    pen.lineWidth = 1.4;
-    pen.beginPath();
-    if (kind === "stripes" || kind === "cross") {
-      [-size, 0, size].forEach(function (shift) {
-        pen.moveTo(shift, size);
-        pen.lineTo(shift + size, 0);
-      });
-    }
-    if (kind === "hatch" || kind === "cross") {
-      [-size, 0, size].forEach(function (shift) {
-        pen.moveTo(shift, 0);
-        pen.lineTo(shift + size, size);
-      });
-    }
-    if (kind === "level") {
-      pen.moveTo(0, size / 2);
-      pen.lineTo(size, size / 2);
-    }
-    pen.stroke();
-    if (kind === "dots") {
-      pen.beginPath();
-      pen.arc(size / 2, size / 2, 1.7, 0, 2 * Math.PI);
-      pen.fill();
-    }
+    /* A pale casing below the ink keeps a pattern legible on the darkest colour. */
+    drawPattern(pen, kind, "rgba(255,255,255,0.75)", 2.6);
+    drawPattern(pen, kind, colour, 1.3);
     var made = context.createPattern(tile, "repeat");
     made.setTransform(new DOMMatrix([0.5, 0, 0, 0.5, 0, 0]));
     patternCache[key] = made;
