@@ -6,6 +6,7 @@ import argparse
 import os
 import platform
 import shutil
+import signal
 import subprocess
 import sys
 from importlib import import_module, metadata
@@ -58,19 +59,22 @@ def main() -> int:
         parser.error(f"unknown benchmark {unknown[0]!r}; known: {', '.join(NAMES)}")
     if options.write and options.names:
         parser.error("--write takes no names: the page holds every figure")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # servers stop with us
     table = _measure(options.names or NAMES)
     if options.write:
         text = TEXT.format(table=table, machine=_machine(), day=_day_of_newest_commit())
         PAGE.write_text(text, encoding="utf-8")
-    print(f"{table}\n\n{_machine()}")
+    print(f"\n{_machine()}")
     return 0
 
 
 def _measure(names: tuple[str, ...] | list[str]) -> str:
     lines = [HEAD]
+    print(HEAD, flush=True)
     for name in names:
-        print(f"{name} ...", file=sys.stderr, flush=True)
-        lines += [row.as_markdown() for row in import_module(f"benchmarks.{name}").measure()]
+        rows = [row.as_markdown() for row in import_module(f"benchmarks.{name}").measure()]
+        print("\n".join(rows), flush=True)
+        lines += rows
     return "\n".join(lines)
 
 

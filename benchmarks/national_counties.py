@@ -6,7 +6,7 @@ from statistics import median
 
 from benchmarks.browsing import Visit, chromium
 from benchmarks.rows import Row, Skipped
-from benchmarks.serving import our_settings, page_folder, plain_map, served
+from benchmarks.serving import OUTLINES, our_settings, page_folder, plain_map, served
 
 VISITS = {"ours": 5, "plain": 2}
 LIMIT_MS = 2_500
@@ -15,8 +15,6 @@ COUNTIES = 3_144
 
 def measure() -> list[Row | Skipped]:
     """Open both pages with an empty cache, the servers warm."""
-    from benchmarks.national_pages import OUTLINES
-
     work = f"all {COUNTIES:,} US counties as a choropleth: request to first paint"
     if not OUTLINES.exists():
         return [Skipped(work, f"{OUTLINES.name} is not in the folder that RAW_DATA names")]

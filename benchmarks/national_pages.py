@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -12,7 +11,7 @@ import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
-from benchmarks.serving import PROJECT
+from benchmarks.serving import OUTLINES
 from geo.maps.assets import Assets, install_assets
 from geo.maps.leaflet_map import coverage_map, state_group
 from geo.maps.state import Layers, map_state
@@ -22,8 +21,6 @@ from geo.tables.reader import TableReader
 if TYPE_CHECKING:
     import folium
 
-RAW_DATA: Final = Path(os.environ.get("RAW_DATA") or PROJECT.parent / "shared" / "raw")
-OUTLINES: Final = RAW_DATA / "cb_2023_us_county_20m.geojson"
 PUERTO_RICO: Final = "72"
 BOUNDS: Final = ((24.4, -125.0), (49.4, -66.9))
 EMPTY: Final = ("municipality", "facility", "agency_station")

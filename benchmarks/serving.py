@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PROJECT: Final = Path(__file__).resolve().parents[1]
+RAW_DATA: Final = Path(os.environ.get("RAW_DATA") or PROJECT.parent / "shared" / "raw")
+OUTLINES: Final = RAW_DATA / "cb_2023_us_county_20m.geojson"
+"""All counties of the United States, of the Census Bureau; not shipped with the project."""
 OUR_MAP: Final = "frame.coveragePainted || 0"
 """A script expression over the map's frame that grows each time our map is painted."""
 PLAIN_LAYERS: Final = 700
