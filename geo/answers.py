@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from threading import RLock
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from geo import analysis
 from geo.maps.layers import site_layer
@@ -14,6 +15,8 @@ from geo.sites import sites_as_of, walk_in_stations
 from geo.source_records import read_source_records
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+    from contextlib import AbstractContextManager
     from datetime import date
 
     import pandas as pd
@@ -21,6 +24,22 @@ if TYPE_CHECKING:
     from geo.tables.reader import TableReader
 
 REMEMBERED: Final = 64
+Question = TypeVar("Question", bound="Callable[..., Any]")
+
+
+def _once_each(lock: AbstractContextManager[bool]) -> Callable[[Question], Question]:
+    """Remember answers; of many sessions that ask the same at once, one works it out."""
+
+    def remember(question: Question) -> Question:
+        known = lru_cache(maxsize=REMEMBERED)(question)
+
+        def ask(*arguments: Hashable) -> object:
+            with lock:
+                return known(*arguments)
+
+        return cast("Question", ask)
+
+    return remember
 
 
 class Answers:
@@ -35,8 +54,8 @@ class Answers:
     Notes
     -----
     `area_positions` and `site_positions` say where the browser's layers hold an area or a site.
-    Safe to share between threads; frames are shared too, so a caller never changes one. A few MB
-    per process, nothing per session.
+    Safe to share between threads: an answer is worked out once, however many ask. Frames are
+    shared too, so a caller never changes one. A few MB per process, nothing per session.
     """
 
     def __init__(self, reader: TableReader) -> None:
@@ -49,7 +68,7 @@ class Answers:
             area: place for place, area in enumerate(reader.read("municipality")["area_id"])
         }
         self.site_positions = {site["id"]: place for place, site in enumerate(site_layer(reader))}
-        remember = lru_cache(maxsize=REMEMBERED)
+        remember = _once_each(RLock())
         self.people = remember(self._people)
         self.municipalities = remember(self._municipalities)
         self.counties = remember(self._counties)
