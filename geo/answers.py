@@ -2,44 +2,25 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import partial
 from threading import RLock
-from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from typing import TYPE_CHECKING
 
 from geo import analysis
 from geo.maps.layers import site_layer
 from geo.measures import MEASURES
 from geo.need import need_by_county, state_hotspots
 from geo.regions import list_regions
+from geo.remember import remembered
 from geo.sites import sites_as_of, walk_in_stations
 from geo.source_records import read_source_records
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
-    from contextlib import AbstractContextManager
     from datetime import date
 
     import pandas as pd
 
     from geo.tables.reader import TableReader
-
-REMEMBERED: Final = 64
-Question = TypeVar("Question", bound="Callable[..., Any]")
-
-
-def _once_each(lock: AbstractContextManager[bool]) -> Callable[[Question], Question]:
-    """Remember answers; of many sessions that ask the same at once, one works it out."""
-
-    def remember(question: Question) -> Question:
-        known = lru_cache(maxsize=REMEMBERED)(question)
-
-        def ask(*arguments: Hashable) -> object:
-            with lock:
-                return known(*arguments)
-
-        return cast("Question", ask)
-
-    return remember
 
 
 class Answers:
@@ -53,7 +34,8 @@ class Answers:
 
     Notes
     -----
-    `area_positions` and `site_positions` say where the browser's layers hold an area or a site.
+    `county_names` is by GEOID. `area_positions` and `site_positions` say where the browser's layers
+    hold an area or a site.
     Safe to share between threads: an answer is worked out once, however many ask. Frames are
     shared too, so a caller never changes one. A few MB per process, nothing per session.
     """
@@ -64,11 +46,14 @@ class Answers:
         self.sources = read_source_records(reader.data / "sources")
         self.today = analysis.compiled_date(reader)
         self.travel_time = analysis.travel_time_model(reader)
+        self.county_names: dict[str, str] = (
+            reader.read("county").set_index("geoid")["name"].to_dict()
+        )
         self.area_positions = {
             area: place for place, area in enumerate(reader.read("municipality")["area_id"])
         }
         self.site_positions = {site["id"]: place for place, site in enumerate(site_layer(reader))}
-        remember = _once_each(RLock())
+        remember = partial(remembered, lock=RLock())
         self.people = remember(self._people)
         self.municipalities = remember(self._municipalities)
         self.counties = remember(self._counties)

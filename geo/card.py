@@ -83,7 +83,7 @@ def area_card(answers: Answers, scope: Scope) -> Card | None:
 
 
 def _county(answers: Answers, scope: Scope) -> Card:
-    name = answers.reader.read("county").set_index("geoid")["name"][scope.area]
+    name = answers.county_names[scope.area]
     coverage = answers.counties(scope.as_of, scope.minutes)
     facts = list(_need_facts(answers, scope, scope.area))
     notes = [_county_note(scope.area)]
@@ -118,7 +118,7 @@ def _county(answers: Answers, scope: Scope) -> Card:
 def _municipality(answers: Answers, scope: Scope) -> Card:
     row = answers.municipalities(scope.as_of, scope.minutes, scope.facilities).loc[scope.area]
     area = answers.reader.spatial("municipality").set_index("area_id").loc[scope.area]
-    county = answers.reader.read("county").set_index("geoid")["name"][row["county_geoid"]]
+    county = answers.county_names[row["county_geoid"]]
     facts = [
         Fact("Residents", _residents(row, area)),
         Fact("Gap", _gap(row["gap_code"], scope.minutes)),

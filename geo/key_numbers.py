@@ -10,6 +10,7 @@ import pandas as pd
 from geo.coverage import coverage
 from geo.measures import MEASURES
 from geo.rates import PER, poisson_interval
+from geo.remember import remembered
 from geo.wording import count_text, day_text, period_text, rate_text, share_text
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class KeyNumber:
     table: str
 
 
+@remembered
 def key_numbers(answers: Answers, scope: Scope) -> list[KeyNumber]:
     """
     Return the key numbers of a scope.

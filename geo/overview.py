@@ -14,6 +14,7 @@ from geo.maps.legend import Section, legend
 from geo.maps.state import area_looks, county_looks, map_state
 from geo.maps.style import GAP_WORDS
 from geo.measures import MEASURES
+from geo.remember import remembered
 from geo.scope import DEFAULT_PERIOD
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class Overview:
     title: str
 
 
+@remembered
 def overview(answers: Answers, scope: Scope, *, theme: str) -> Overview:
     """
     Return map state, legend and sentence of a scope.
@@ -141,6 +143,7 @@ def county_columns(scope: Scope) -> dict[str, str]:
     return COUNTY_COLUMNS | {"rate_per_100k": f"{kind} rate per 100,000"}
 
 
+@remembered
 def county_table(answers: Answers, scope: Scope) -> pd.DataFrame:
     """
     Return the table twin of the map, one row per chosen county, indexed by GEOID.
@@ -155,7 +158,7 @@ def county_table(answers: Answers, scope: Scope) -> pd.DataFrame:
     need = answers.need(scope.measure, scope.start, scope.end).reindex(counties)
     coverage = answers.counties(scope.as_of, scope.minutes).reindex(counties).drop(columns="name")
     table = need.join(coverage)
-    table["name"] = answers.reader.read("county").set_index("geoid")["name"].reindex(counties)
+    table["name"] = table.index.map(answers.county_names)
     table["compiled"] = (
         table["residents_persons"].notna().map({True: "compiled", False: "not compiled"})
     )
@@ -170,6 +173,7 @@ def by_gap(table: pd.DataFrame) -> pd.DataFrame:
     return table.loc[order.sort_values(["rank", "people"], kind="stable").index]
 
 
+@remembered
 def municipality_table(answers: Answers, scope: Scope) -> pd.DataFrame:
     """
     Return the table twin of the map, one row per municipality part, worst gap first.
@@ -180,8 +184,7 @@ def municipality_table(answers: Answers, scope: Scope) -> pd.DataFrame:
         The columns of `MUNICIPALITY_COLUMNS`, by their codes.
     """
     table = by_gap(chosen_municipalities(answers, scope)).copy()
-    names = answers.reader.read("county").set_index("geoid")["name"]
-    table["county"] = table["county_geoid"].map(names)
+    table["county"] = table["county_geoid"].map(answers.county_names)
     table["gap"] = table["gap_code"].map(GAP_WORDS)
     table["naloxone"] = [
         wording.naloxone_sentence(row, answers.today) for _, row in table.iterrows()
@@ -190,16 +193,29 @@ def municipality_table(answers: Answers, scope: Scope) -> pd.DataFrame:
     return table[list(MUNICIPALITY_COLUMNS)]
 
 
-def for_screen(table: pd.DataFrame) -> pa.Table:
+def table_twin(answers: Answers, scope: Scope, level: str) -> pd.DataFrame:
+    """Return `county_table` or `municipality_table`."""
+    make = {"county": county_table, "municipality": municipality_table}[level]
+    return make(answers, scope)
+
+
+@remembered
+def screen_table(answers: Answers, scope: Scope, level: str) -> pa.Table:
     """
     Return a table twin for the screen: shares as percent, no index.
+
+    Parameters
+    ----------
+    answers : Answers
+    scope : Scope
+    level : {"county", "municipality"}
 
     Notes
     -----
     Without pandas' own notes an Arrow table of five rows is half as large, and it is sent again
     with every filter.
     """
-    shown = table.copy()
+    shown = table_twin(answers, scope, level).copy()
     shares = [column for column in shown.columns if column.endswith("_share")]
     shown[shares] = shown[shares] * 100
     return pa.Table.from_pandas(shown, preserve_index=False).replace_schema_metadata(None)
@@ -292,8 +308,7 @@ def _title(answers: Answers, scope: Scope) -> str:
     period = wording.period_text(scope.start, scope.end)
     place = region.label
     if scope.counties:
-        names = answers.reader.read("county").set_index("geoid")["name"]
-        place = wording.listing([names[geoid] for geoid in scope.counties])
+        place = wording.listing([answers.county_names[geoid] for geoid in scope.counties])
         place += " County" if len(scope.counties) == 1 else " Counties"
     return f"{place}: {MEASURES[scope.measure].label}, {period}"
 
@@ -314,7 +329,7 @@ def _sentence(answers: Answers, scope: Scope, areas: pd.DataFrame) -> str:
 
 def _need_sentence(answers: Answers, scope: Scope, counties: tuple[str, ...]) -> str:
     need = answers.need(scope.measure, scope.start, scope.end)
-    names = answers.reader.read("county").set_index("geoid")["name"]
+    names = answers.county_names
     rates = need.loc[need.index.isin(counties), "rate_per_100k"].dropna()
     text = f"{_title(answers, scope)}. "
     if rates.empty:

@@ -86,7 +86,6 @@ def write_address(answers: Answers) -> None:
 
 def draw_sidebar(answers: Answers) -> None:
     """Draw the widgets of the scope and take what they say."""
-    names = answers.reader.read("county").set_index("geoid")["name"].to_dict()
     with st.sidebar:
         st.html("<strong>Overdose Response Coverage</strong>")
         st.selectbox(
@@ -100,7 +99,7 @@ def draw_sidebar(answers: Answers) -> None:
         st.multiselect(
             "Counties",
             list(answers.regions[scope.region].counties),
-            format_func=lambda geoid: names[geoid],
+            format_func=answers.county_names.__getitem__,
             key="w_counties",
             placeholder="All of the region",
             on_change=_take,

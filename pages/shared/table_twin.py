@@ -40,10 +40,9 @@ def draw_table_twin(answers: Answers, scope: Scope, *, on_choose: Callable[[str]
         required=True,
         key="w_level",
     )
-    if level == "municipality":
-        table, columns = view.municipality_table(answers, scope), view.MUNICIPALITY_COLUMNS
-    else:
-        table, columns = view.county_table(answers, scope), view.county_columns(scope)
+    table = view.table_twin(answers, scope, level)
+    by_municipality = level == "municipality"
+    columns = view.MUNICIPALITY_COLUMNS if by_municipality else view.county_columns(scope)
     if table.empty:
         st.info("Municipalities are not compiled for the chosen counties.")
         return
@@ -53,7 +52,7 @@ def draw_table_twin(answers: Answers, scope: Scope, *, on_choose: Callable[[str]
         on_choose(str(table.index[rows[0]]) if rows else "")
 
     st.dataframe(
-        view.for_screen(table),
+        view.screen_table(answers, scope, level),
         hide_index=True,
         column_config=_column_config(columns),
         on_select=choose,
