@@ -100,25 +100,27 @@ def overview(answers: Answers, scope: Scope, *, theme: str) -> Overview:
     looks = county_looks(need, measure, limits, counties)
     areas = chosen_municipalities(answers, scope)
     clusters = _clusters(need, counties)
+    # Where only OTPs count as treatment, other facilities on the map would say otherwise.
+    layers = scope.layers.without("treatment") if scope.facilities == "otp" else scope.layers
     now = answers.walk_in_stations(scope.as_of)["site_id"]
     state = map_state(
         region=scope.region,
         bounds=_bounds(answers, counties),
         theme=theme,
-        layers=scope.layers,
+        layers=layers,
         county_looks=looks.to_dict(),
         county_words=_county_words(need, counties, scope),
         clusters=clusters,
         high=_high_need(answers, scope, counties),
         areas=areas,
-        area_looks=area_looks(areas, scope.layers).to_dict(),
+        area_looks=area_looks(areas, layers).to_dict(),
         position_of=answers.area_positions,
         walk_in=sorted(answers.site_positions[site] for site in now),
         chosen=scope.area,
     )
     what = {"treatment": "any listed facility", "otp": "OTPs only"}[scope.facilities]
     sections = legend(
-        scope.layers,
+        layers,
         measure,
         limits,
         start=scope.start,

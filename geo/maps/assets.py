@@ -31,7 +31,7 @@ class Assets:
     ----------
     scripts : tuple of str
         Addresses relative to the component's frame, in the order they are loaded. The first
-        fetches styles and layers while the others load.
+        fetches everything else at once.
     layers : dict of str to str
         File names of the outlines and sites, by role.
     """
@@ -79,12 +79,14 @@ def install_assets(static: Path, reader: TableReader) -> Assets:
         copy_file(static, leaflet / "leaflet.css"),
         copy_file(static, BROWSER_SOURCES / "coverage.css"),
     ]
-    guard = copy_file(static, BROWSER_SOURCES / "guard.js")
-    scripts = (
-        f"{guard}?styles={','.join(styles)}&layers={','.join(layers.values())}",
+    later = (
         copy_file(static, leaflet / "leaflet.js"),
         copy_file(static, BROWSER_SOURCES / "coverage.js"),
     )
+    early = {"styles": styles, "scripts": later, "layers": layers.values()}
+    guard = copy_file(static, BROWSER_SOURCES / "guard.js")
+    guard += "?" + "&".join(f"{role}={','.join(names)}" for role, names in early.items())
+    scripts = (guard, *later)
     return Assets(tuple(STATIC_URL + script for script in scripts), layers)
 
 

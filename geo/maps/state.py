@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -62,6 +62,10 @@ class Layers:
 
     colour_by: str
     overlays: tuple[str, ...]
+
+    def without(self, *names: str) -> Layers:
+        """Return the layers with some overlays off."""
+        return replace(self, overlays=tuple(one for one in self.overlays if one not in names))
 
 
 def county_looks(

@@ -23,7 +23,7 @@ LEVELS = {"county": "Counties", "municipality": "Municipalities"}
 
 def draw_table_twin(answers: Answers, scope: Scope, *, on_choose: Callable[[str], None]) -> None:
     """
-    Draw the table of the level the reader picks, and its downloads.
+    Draw a closed section; once open, it holds the table of the level the reader picks.
 
     Parameters
     ----------
@@ -32,8 +32,16 @@ def draw_table_twin(answers: Answers, scope: Scope, *, on_choose: Callable[[str]
     on_choose : callable
         Told the GEOID or area_id of a chosen row.
     """
+    label = "The map as a table: sort, choose an area, download"
+    # A table is the heaviest part of the page: it comes when a reader asks for it.
+    with st.expander(label, key="w_table", on_change="rerun") as section:
+        if section.open:
+            _draw_table(answers, scope, on_choose)
+
+
+def _draw_table(answers: Answers, scope: Scope, on_choose: Callable[[str], None]) -> None:
     level = st.segmented_control(
-        "The map as a table",
+        "Rows",
         list(LEVELS),
         format_func=LEVELS.__getitem__,
         default="county",

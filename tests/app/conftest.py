@@ -35,6 +35,14 @@ class App:
         parts = [element.proto.body for element in self.test.get("html")]
         return "\n".join(parts + [element.value for element in self.test.markdown])
 
+    def open_table(self, level):
+        """Open the table under the map; return its rows."""
+        self.test.session_state["w_table"] = True
+        self.test.run()
+        self.test.session_state["w_table"] = True
+        self.test.segmented_control(key="w_level").set_value(level).run()
+        return self.test.dataframe[0].value
+
     def address(self):
         """The parameters of the address."""
         return {name: "".join(value) for name, value in self.test.query_params.items()}

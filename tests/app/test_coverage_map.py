@@ -156,9 +156,9 @@ def test_provisional_counts_are_said_to_be_derived(open_app):
 def test_table_twin_has_the_rows_of_the_map(open_app):
     app = open_app()
     counties = ["Genesee", "Lapeer", "Macomb", "Oakland", "Wayne"]
-    assert list(app.test.dataframe[0].value["name"]) == counties
-    app.test.segmented_control(key="w_level").set_value("municipality").run()
-    assert len(app.test.dataframe[0].value) == 193
+    assert not app.test.dataframe
+    assert list(app.open_table("county")["name"]) == counties
+    assert len(app.open_table("municipality")) == 193
 
 
 def test_layer_switch_changes_what_is_drawn(open_app):
@@ -179,5 +179,11 @@ def test_before_the_first_walk_in_station_there_is_none_and_people_still_live_th
 def test_worst_gap_is_named_and_first_in_the_table(open_app):
     app = open_app(counties="26087", facilities="otp", colour="gaps")
     assert "Most people with both gaps: Lapeer city, 8,843 residents" in app.html
-    app.test.segmented_control(key="w_level").set_value("municipality").run()
-    assert app.test.dataframe[0].value["label"].iloc[0] == "Lapeer city"
+    assert app.open_table("municipality")["label"].iloc[0] == "Lapeer city"
+
+
+def test_other_facilities_leave_the_map_where_only_otps_count(open_app):
+    app = open_app(facilities="otp")
+    assert not app.state["sites"]["treatment"]
+    assert app.state["sites"]["otp"]
+    assert "Substance use treatment facility" not in app.html

@@ -104,7 +104,7 @@ class Visit:
             "!document.querySelector('[data-testid=stApp]')"
             ".matches('[data-test-script-state=running]')"
         )
-        self.page.wait_for_selector("[data-testid=stDownloadButton]", timeout=WAIT_MS)
+        self.page.wait_for_selector("[data-testid=stExpander]", timeout=WAIT_MS)
 
     def repaint(self, act):
         """Do something and wait for the repainted map."""
@@ -128,9 +128,8 @@ class Visit:
             f"(() => {{ const p = window.map.latLngToContainerPoint([{latitude}, {longitude}]);"
             " return [p.x, p.y]; })()"
         )
-        frame = self.page.locator("iframe[title*=folium]")
-        frame.scroll_into_view_if_needed()
-        frame.click(position={"x": x, "y": y})
+        box = self.page.locator("iframe[title*=folium]").bounding_box()
+        self.page.mouse.click(box["x"] + x, box["y"] + y)
 
 
 @pytest.fixture(scope="session")

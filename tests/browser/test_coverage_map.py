@@ -57,6 +57,23 @@ def test_click_on_an_area_opens_its_card(visit):
     card.wait_for(state="detached")
 
 
+def test_click_does_not_scroll_the_page(visit):
+    window = visit().open()
+    place = "document.querySelector('iframe[title*=folium]').getBoundingClientRect().top"
+    before = window.page.evaluate(place)
+    window.click_map(*DETROIT)
+    window.page.get_by_role("region", name="Area card").wait_for()
+    assert window.page.evaluate(place) == pytest.approx(before, abs=1)
+
+
+def test_phone_is_told_that_the_card_is_below_the_map(visit):
+    window = visit(width=390, height=844).open("?area=26087")
+    hint = window.frame.locator(".card-hint")
+    assert hint.inner_text() == "Lapeer County: its card is below the map ↓"
+    wide = visit().open("?area=26087")
+    assert not wide.frame.locator(".card-hint").is_visible()
+
+
 def test_layer_switch_redraws_and_is_in_the_address(visit):
     window = visit().open()
     window.repaint(window.page.get_by_text("Gaps", exact=True).first.click)
@@ -102,6 +119,7 @@ def test_scope_survives_a_visit_to_another_page_and_the_back_button(visit):
 
 def test_table_downloads_are_read_by_pandas_and_geopandas(visit, tmp_path):
     window = visit().open()
+    window.page.get_by_text("The map as a table").click()
     for label, name in (("Table, CSV", "t.csv"), ("Areas, GeoJSON", "a.geojson")):
         with window.page.expect_download() as download:
             window.page.get_by_role("button", name=label).click()
@@ -147,6 +165,7 @@ def test_failing_map_library_is_said_and_the_table_stays(visit):
     window.page.wait_for_selector("iframe[title*=folium]", state="attached")
     window.frame.wait_for_selector("#map-failed")
     assert "could not be loaded" in window.frame.inner_text("#map-failed")
+    window.page.get_by_text("The map as a table").click()
     window.page.get_by_role("button", name="Table, CSV").wait_for()
 
 

@@ -8,6 +8,7 @@
 
   var PATTERN_SIZE = 10;
   var LABEL_PADDING = 4;
+  var NARROW_PX = 500;
 
   /* ---- canvas: fills with a pattern on top, and symbols ---- */
 
@@ -96,6 +97,13 @@
       },
     });
   }
+
+  /* Leaflet takes the focus on a click, and a browser then scrolls the page to the whole map. */
+  L.Map.Keyboard.include({
+    _onMouseDown: function () {
+      if (!this._focused) this._map.getContainer().focus({ preventScroll: true });
+    },
+  });
 
   /* ---- text ---- */
 
@@ -334,7 +342,36 @@
     control.addTo(view.map);
   }
 
+  /* Where the window is narrow the card lies below the map, out of sight. */
+  function hintControl() {
+    var control = L.control({ position: "bottomright" });
+    control.onAdd = function () {
+      view.hint = L.DomUtil.create("div", "card-hint");
+      view.hint.setAttribute("role", "status");
+      return view.hint;
+    };
+    control.addTo(view.map);
+  }
+
+  function showHint() {
+    var chosen = view.state.chosen;
+    var feature = chosen && view.data.municipality.features.concat(view.data.county.features)
+      .find(function (one) { return one.properties.id === chosen; });
+    view.hint.textContent = feature ? feature.properties.label + ": its card is below the map ↓" : "";
+    view.hint.hidden = !feature || view.map.getSize().x > NARROW_PX;
+  }
+
   function fit() { view.map.fitBounds(view.state.bounds, { animate: false, padding: [8, 8] }); }
+
+  function addLayers() {
+    view.layers.counties = areas(view.data.county);
+    view.layers.areas = areas(view.data.municipality);
+    view.layers.lines = L.geoJson(view.data.county, { interactive: false, style: { fill: false } }).addTo(view.map);
+    view.rings = L.layerGroup().addTo(view.map);
+    view.sites = L.layerGroup().addTo(view.map);
+    view.map.on("zoomend", rescaleSites);
+    labelLayer();
+  }
 
   function redraw() {
     if (!view.ready || !view.state) return;
@@ -347,6 +384,7 @@
     document.body.classList.toggle("dark", state.theme === "dark");
     view.map.getContainer().style.background = colours().paper;
     if (view.region !== state.region) { view.region = state.region; fit(); }
+    if (!view.layers.areas) addLayers();  /* after the view is fitted: outlines are projected once */
     drawTiles();
     view.layers.counties.setStyle(styleCounty);
     view.layers.areas.setStyle(styleArea);
@@ -354,6 +392,7 @@
     drawRings();
     drawSites();
     drawNames();
+    showHint();
     window.coveragePainted = (window.coveragePainted || 0) + 1;
   }
 
@@ -387,18 +426,12 @@
         view.data = {};
         roles.forEach(function (role, position) { view.data[role] = found[position]; });
         collectNames();
-        map.setView([43.1, -83.2], 8, { animate: false });
-        view.layers.counties = areas(view.data.county);
-        view.layers.areas = areas(view.data.municipality);
-        view.layers.lines = L.geoJson(view.data.county, { interactive: false, style: { fill: false } }).addTo(map);
-        view.rings = L.layerGroup().addTo(map);
-        view.sites = L.layerGroup().addTo(map);
-        map.on("zoomend", rescaleSites);
-        labelLayer();
         fitControl();
+        hintControl();
         view.ready = true;
         redraw();
-      });
+      })
+      .catch(function () { window.coverageFail("The map could not be drawn."); });
   }
 
   function apply(state) {
