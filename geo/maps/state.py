@@ -208,7 +208,7 @@ def map_state(
         "gap": "".join(str(gap_codes.index(code)) for code in areas["gap_code"]),
         "treatment": [_whole(value) for value in areas["treatment_minutes"]],
         "otp": [_whole(value) for value in areas["otp_minutes"]],
-        "style": [number(area_looks[area]) for area in areas.index],
+        "style": "".join(np.base_repr(number(area_looks[area]), 36) for area in areas.index),
     }
     on = {key: key in layers.overlays for key in OVERLAYS}
     state: dict[str, Any] = {

@@ -40,8 +40,8 @@ class Look:
 
     @property
     def as_list(self) -> list[str]:
-        """Colour, pattern, pattern colour: as the browser gets it."""
-        return [self.colour, self.pattern, self.pattern_colour]
+        """Colour, and where there is one pattern and its colour: as the browser gets it."""
+        return [self.colour, self.pattern, self.pattern_colour] if self.pattern else [self.colour]
 
 
 NEED_COLOURS: Final = ("#ffffcc", "#fed976", "#feab49", "#fc6d33", "#d7191c", "#8b0021")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import Final
 
@@ -28,7 +29,11 @@ def shared_answers() -> Answers:
     reader = TableReader()
     for name in TABLES:
         reader.read(name)
-    return Answers(reader)
+    answers = Answers(reader)
+    # What lives as long as the process need not be looked at by every garbage collection.
+    gc.collect()
+    gc.freeze()
+    return answers
 
 
 @st.cache_resource(show_spinner=False)

@@ -62,9 +62,8 @@ def open_scope(answers: Answers, page: str) -> list[str]:
     moved = query != state.get(_WRITTEN) and not changed_here and not (switched and not query)
     moved = moved or SCOPE not in state
     if moved:
-        areas = answers.reader.read("municipality")["area_id"].tolist()
         state[SCOPE], state[_PROBLEMS] = from_query(
-            query, regions=answers.regions, areas=areas, today=answers.today
+            query, regions=answers.regions, areas=answers.area_positions, today=answers.today
         )
     values = _widget_values(state[SCOPE])
     for key, value in values.items():

@@ -187,3 +187,11 @@ def test_other_facilities_leave_the_map_where_only_otps_count(open_app):
     assert not app.state["sites"]["treatment"]
     assert app.state["sites"]["otp"]
     assert "Substance use treatment facility" not in app.html
+
+
+def test_areas_have_the_colour_of_their_gap(open_app):
+    state = open_app(colour="gaps").state
+    colour_of = {look.code: look.colour for look in style.GAP_LOOKS}
+    codes = list(style.GAP_WORDS)
+    drawn = [state["styles"][int(number, 36)][0] for number in state["areas"]["style"]]
+    assert drawn == [colour_of[codes[int(number)]] for number in state["areas"]["gap"]]

@@ -254,7 +254,7 @@
     var place = view.place[feature.properties.id];
     var bare = { stroke: false, fill: true, fillOpacity: 0, pattern: null };
     if (place === undefined) return bare;
-    var style = Object.assign(bare, fillOf(view.state.styles[view.state.areas.style[place]]));
+    var style = Object.assign(bare, fillOf(view.state.styles[parseInt(view.state.areas.style[place], 36)]));
     if (view.state.lines.municipalities) {
       Object.assign(style, { stroke: true, weight: 0.6, color: colours().thin, opacity: 0.9 });
     }
