@@ -7,6 +7,7 @@ import streamlit as st
 st.set_page_config(page_title="Overdose Response Coverage", page_icon="🗺️", layout="wide")
 pages = [
     st.Page("pages/coverage_map.py", title="Coverage map", default=True),
+    st.Page("pages/gaps.py", title="Gaps"),
     st.Page("pages/sources.py", title="Sources and methods"),
 ]
 st.navigation(pages).run()

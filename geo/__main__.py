@@ -1,4 +1,4 @@
-"""The command line: `python -m geo build | check | coverage | hotspots | jurisdictions | ...`."""
+"""The command line: `python -m geo build | check | coverage | gaps | ...`."""
 
 from __future__ import annotations
 
@@ -129,6 +129,31 @@ def _jurisdictions(options: argparse.Namespace) -> int:
     return 0
 
 
+def _gaps(options: argparse.Namespace) -> int:
+    from geo.answers import Answers
+    from geo.gap_table import gap_table
+
+    reader, region = _open(options)
+    answers = Answers(reader)
+    table = gap_table(
+        answers,
+        region.counties,
+        by=options.by,
+        as_of=options.as_of or answers.today,
+        minutes=options.minutes,
+        facilities=options.facilities,
+        period=(options.start, options.end),
+    )
+    if table.empty:
+        msg = f"region {region.region_id!r} has no county with population points"
+        raise InputError(msg)
+    _note_missing(region, table)
+    columns = ["geoid", "name", "county_geoid", "residents", "gap_code", "is_robust", "depends_on"]
+    columns += ["need_level_code", "police_code", "treatment_minutes", "otp_minutes"]
+    _write(table.rename(columns={"residents_persons": "residents"})[columns])
+    return 0
+
+
 def _open(options: argparse.Namespace) -> tuple[TableReader, Region]:
     return TableReader(options.data), find_region(options.data / "regions", options.region)
 
@@ -195,9 +220,15 @@ def _parser() -> argparse.ArgumentParser:
     hotspots.add_argument("--start", type=int, default=2018)
     hotspots.add_argument("--end", type=int, default=2022)
     jurisdictions = add("jurisdictions", _jurisdictions, "primary agencies and what they carry")
-    for command in (coverage, hotspots, jurisdictions):
+    gaps = add("gaps", _gaps, "gap class of each municipality or county, worst first")
+    gaps.add_argument("--by", choices=["municipality", "county"], default="municipality")
+    gaps.add_argument("--minutes", type=_positive, default=float(analysis.DEFAULT_MINUTES))
+    gaps.add_argument("--facilities", choices=["treatment", "otp"], default="treatment")
+    gaps.add_argument("--start", type=int, default=2018, help="first year high need is judged on")
+    gaps.add_argument("--end", type=int, default=2022)
+    for command in (coverage, hotspots, jurisdictions, gaps):
         command.add_argument("--region", required=True, help="a file of data/regions")
-    for command in (coverage, jurisdictions):
+    for command in (coverage, jurisdictions, gaps):
         command.add_argument("--as-of", type=_day, default=None, help="YYYY-MM-DD")
     return parser
 

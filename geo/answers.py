@@ -67,13 +67,13 @@ class Answers:
         """Return `people_and_help` as of a date."""
         return analysis.people_and_help(self.reader, as_of)
 
-    def _municipalities(self, as_of: date, minutes: int, facilities: str) -> pd.DataFrame:
+    def _municipalities(self, as_of: date, minutes: float, facilities: str) -> pd.DataFrame:
         """Return `municipality_coverage` of every municipality there is."""
         return analysis.municipality_coverage(
             self.reader, self.people(as_of), as_of=as_of, minutes=minutes, gap_kind=facilities
         )
 
-    def _counties(self, as_of: date, minutes: int) -> pd.DataFrame:
+    def _counties(self, as_of: date, minutes: float) -> pd.DataFrame:
         """Return `county_coverage` of every county with population points."""
         return analysis.county_coverage(
             self.people(as_of), self.reader.read("county"), minutes=minutes

@@ -8,6 +8,20 @@ import numpy as np
 import pandas as pd
 
 GAP_CODES: Final = ("double_gap", "naloxone_gap", "treatment_gap", "covered", "nobody_lives_here")
+WITHOUT_HIGH_NEED: Final = "_without_high_need"
+CLASS_CODES: Final = (
+    "double_gap",
+    "double_gap_without_high_need",
+    "naloxone_gap",
+    "treatment_gap",
+    "naloxone_gap_without_high_need",
+    "treatment_gap_without_high_need",
+    "covered",
+    "covered_without_high_need",
+    "nobody_lives_here",
+)
+"""The gap classes with their need, in the order an area is listed, worst first."""
+MAJORITY: Final = 0.5
 
 
 def gap_class(
@@ -46,3 +60,50 @@ def gap_class(
         "covered",
     )
     return pd.Series(code, index=naloxone_code.index, dtype="str")
+
+
+def with_need(gap_code: pd.Series, is_high_need: pd.Series) -> pd.Series:
+    """
+    Return the gap class with its need.
+
+    Parameters
+    ----------
+    gap_code : pandas.Series of str, shape (n,)
+        From `gap_class`.
+    is_high_need : pandas.Series of bool, shape (n,)
+        On the same index.
+
+    Returns
+    -------
+    pandas.Series of str
+        One of `CLASS_CODES`: the code itself where need is high, else the code and
+        `WITHOUT_HIGH_NEED`; nobody_lives_here has no need.
+    """
+    plain = is_high_need | (gap_code == "nobody_lives_here")
+    return gap_code.where(plain, gap_code + WITHOUT_HIGH_NEED)
+
+
+def majority_naloxone_code(documented_share: pd.Series, announced_share: pd.Series) -> pd.Series:
+    """
+    Return the naloxone status that at least half of an area's residents live under.
+
+    Parameters
+    ----------
+    documented_share, announced_share : pandas.Series, shape (n,), Float64
+        Shares of residents; a municipality, with one agency, has shares of 0 or 1.
+
+    Returns
+    -------
+    pandas.Series of str
+        documented; announced where only documented and announced together reach half; else
+        not_documented.
+    """
+    code = np.select(
+        [
+            (documented_share >= MAJORITY).fillna(value=False),
+            (documented_share + announced_share >= MAJORITY).fillna(value=False),
+        ],
+        ["documented", "announced"],
+        "not_documented",
+    )
+    return pd.Series(code, index=documented_share.index, dtype="str")

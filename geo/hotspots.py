@@ -106,10 +106,23 @@ def county_hotspots(
             cluster.iloc[list(one.members)] = number
             p_value.iloc[list(one.members)] = one.p_value
     table["cluster_id"], table["cluster_p_value"] = cluster, p_value
-    table["is_high_need"] = high_need(table["hotspot_code"], table["cluster_id"])
+    table["is_high_need"] = high_need(table)
     return table, state * PER
 
 
-def high_need(hotspot_code: pd.Series, cluster_id: pd.Series) -> pd.Series:
-    """Return whether need is high: class high or very high, or inside a significant cluster."""
-    return hotspot_code.isin(["high", "very_high"]) | cluster_id.notna()
+def high_need(table: pd.DataFrame, *, probability: float = HIGH_PROBABILITY) -> pd.Series:
+    """
+    Return whether need is high: class high or very high, or inside a significant cluster.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        p_above_state and cluster_id, as `county_hotspots` returns.
+    probability : float
+        What counts as high.
+
+    Returns
+    -------
+    pandas.Series of bool
+    """
+    return (table["p_above_state"] >= probability) | table["cluster_id"].notna()

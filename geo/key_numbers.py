@@ -119,6 +119,11 @@ def key_numbers(answers: Answers, scope: Scope) -> list[KeyNumber]:
     ]
 
 
+def key_number_table(answers: Answers, scope: Scope) -> pd.DataFrame:
+    """Return the key numbers as a table, by their labels."""
+    return pd.DataFrame([vars(one) for one in key_numbers(answers, scope)]).set_index("label")
+
+
 def _residents(answers: Answers, counties: tuple[str, ...], people: pd.DataFrame) -> KeyNumber:
     rows = answers.reader.read("county_population")
     year = int(rows["year"].max())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import pyarrow as pa
@@ -78,7 +78,7 @@ class Overview:
 
 
 @remembered
-def overview(answers: Answers, scope: Scope, *, theme: str) -> Overview:
+def overview(answers: Answers, scope: Scope, *, theme: str, card_hint: bool = False) -> Overview:
     """
     Return map state, legend and sentence of a scope.
 
@@ -87,6 +87,8 @@ def overview(answers: Answers, scope: Scope, *, theme: str) -> Overview:
     answers : Answers
     scope : Scope
     theme : {"light", "dark"}
+    card_hint : bool
+        Whether a narrow map says that the card is below it.
 
     Returns
     -------
@@ -117,6 +119,7 @@ def overview(answers: Answers, scope: Scope, *, theme: str) -> Overview:
         position_of=answers.area_positions,
         walk_in=sorted(answers.site_positions[site] for site in now),
         chosen=scope.area,
+        card_hint=card_hint,
     )
     what = {"treatment": "any listed facility", "otp": "OTPs only"}[scope.facilities]
     sections = legend(
@@ -221,34 +224,6 @@ def screen_table(answers: Answers, scope: Scope, level: str) -> pa.Table:
     shares = [column for column in shown.columns if column.endswith("_share")]
     shown[shares] = shown[shares] * 100
     return pa.Table.from_pandas(shown, preserve_index=False).replace_schema_metadata(None)
-
-
-def to_csv(table: pd.DataFrame) -> bytes:
-    """Return a table as CSV in UTF-8, its index as the first column; formulas neutralised."""
-    safe = table.copy()
-    for column in safe.columns[safe.dtypes == "str"]:
-        risky = safe[column].str.match(r"^[=+\-@\t\r]", na=False)
-        safe[column] = safe[column].where(~risky, "'" + safe[column])
-    text: str = safe.to_csv(float_format="%.6g", lineterminator="\n")
-    return text.encode("utf-8")
-
-
-def to_geojson(answers: Answers, table: pd.DataFrame, layer: str) -> bytes:
-    """
-    Return a table with its outlines as GeoJSON in UTF-8, EPSG:4326.
-
-    Parameters
-    ----------
-    answers : Answers
-    table : pandas.DataFrame
-        Indexed by the key of `layer`.
-    layer : {"county", "municipality"}
-    """
-    from geo.analysis import boundaries
-
-    outlines = boundaries(answers.reader, layer, table.index)
-    text: str = outlines.join(table).to_crs("EPSG:4326").to_json()
-    return text.encode("utf-8")
 
 
 def _bounds(answers: Answers, counties: tuple[str, ...]) -> list[list[float]]:
@@ -366,9 +341,3 @@ def _gap_sentences(scope: Scope, areas: pd.DataFrame) -> list[str]:
             f"{int(worst['residents_persons']):,} residents, {minutes} (estimated) from treatment."
         )
     return parts
-
-
-def key_numbers_csv(rows: list[Any]) -> bytes:
-    """Return the key numbers as CSV in UTF-8."""
-    frame = pd.DataFrame([vars(row) for row in rows])
-    return to_csv(frame.set_index("label"))

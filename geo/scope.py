@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from geo.analysis import DEFAULT_MINUTES, THRESHOLDS_MINUTES
+from geo.gaps import CLASS_CODES
 from geo.maps.state import COLOUR_BY, DEFAULT_OVERLAYS, OVERLAYS, Layers
 from geo.measures import DEFAULT_MEASURE, MEASURES
 
@@ -20,8 +21,30 @@ DEFAULT_PERIOD: Final = (2018, 2022)
 EARLIEST_AS_OF: Final = date(2015, 1, 1)
 """Before this day Michigan officers could not carry naloxone (Act 462 of 2014)."""
 FACILITIES: Final = {"treatment": "Any listed facility", "otp": "OTPs only"}
+LEVELS: Final = {"municipality": "Municipalities", "county": "Counties"}
+"""Rows of a table."""
 _SEPARATOR: Final = "."
 T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class GapFilter:
+    """
+    Which gaps are listed.
+
+    Parameters
+    ----------
+    level : str
+        A key of `LEVELS`: the rows.
+    classes : tuple of str
+        Of `CLASS_CODES`; empty for all.
+    robust_only : bool
+        Leave out what depends on choices.
+    """
+
+    level: str = "municipality"
+    classes: tuple[str, ...] = ()
+    robust_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,6 +72,8 @@ class Scope:
         What the map shows.
     area : str
         County GEOID or area_id of the card, or empty.
+    gaps : GapFilter
+        Which rows the gaps page lists.
     """
 
     region: str
@@ -61,6 +86,7 @@ class Scope:
     facilities: str
     layers: Layers
     area: str
+    gaps: GapFilter = GapFilter()
 
     def chosen_counties(self, region: Region) -> tuple[str, ...]:
         """Return the counties the view is about: those chosen, or all of the region."""
@@ -184,11 +210,7 @@ def from_query(
             old,
             layers=replace(
                 old.layers,
-                overlays=tuple(
-                    key
-                    for key in OVERLAYS
-                    if key in [_one_of(one, OVERLAYS) for one in text.split(_SEPARATOR) if one]
-                ),
+                overlays=_some_of(text, OVERLAYS),
             ),
         ),
         f"a list of {', '.join(OVERLAYS)}",
@@ -197,6 +219,23 @@ def from_query(
         "area",
         lambda text, old: replace(old, area=_one_of(text, [*region.counties, *areas])),
         "a known county or municipality",
+    )
+    take(
+        "rows",
+        lambda text, old: replace(old, gaps=replace(old.gaps, level=_one_of(text, LEVELS))),
+        f"one of {', '.join(LEVELS)}",
+    )
+    take(
+        "classes",
+        lambda text, old: replace(old, gaps=replace(old.gaps, classes=_some_of(text, CLASS_CODES))),
+        "a list of gap classes",
+    )
+    take(
+        "robust",
+        lambda text, old: replace(
+            old, gaps=replace(old.gaps, robust_only=_one_of(text, ("no", "yes")) == "yes")
+        ),
+        "yes or no",
     )
     unknown = sorted(set(query) - set(_texts(scope)))
     problems += [
@@ -225,6 +264,9 @@ def _texts(scope: Scope) -> dict[str, str]:
         "colour": scope.layers.colour_by,
         "layers": _SEPARATOR.join(scope.layers.overlays),
         "area": scope.area,
+        "rows": scope.gaps.level,
+        "classes": _SEPARATOR.join(scope.gaps.classes),
+        "robust": "yes" if scope.gaps.robust_only else "no",
     }
 
 
@@ -232,6 +274,11 @@ def _one_of(value: T, known: Collection[T]) -> T:
     if value not in known:
         raise LookupError(value)
     return value
+
+
+def _some_of(text: str, known: Collection[str]) -> tuple[str, ...]:
+    chosen = [_one_of(one, known) for one in text.split(_SEPARATOR) if one]
+    return tuple(one for one in known if one in chosen)
 
 
 def _day(text: str, today: date) -> date:

@@ -145,18 +145,22 @@ def naloxone_sentence(row: Mapping[str, Any], today: date) -> str:
     code = row["naloxone_code"]
     words = POLICE_WORDS[code][0].upper() + POLICE_WORDS[code][1:]
     if code == "not_documented":
-        searched = {
-            "nothing_found": f"searched, nothing found ({partial_date_text(row['searched_date'])})",
-            "ambiguous_only": "searched, only texts that can be read either way "
-            f"({partial_date_text(row['searched_date'])})",
-            "not_searched": "not searched for",
-        }.get(str(row["search_code"]), "no source on the chosen date")
-        return f"{words}; {searched}."
+        return f"{words}; {search_text(row)}."
     if pd.isna(row["as_of_date"]):
         return f"{words}; the page bears no date (read {day_text(today)})."
     since = partial_date_text(row["since_date"])
     known = f", known since {since}" if since else ""
     return f"{words}{known}; source of {partial_date_text(row['as_of_date'])}."
+
+
+def search_text(row: Mapping[str, Any]) -> str:
+    """Return what a search for an agency's naloxone found: of its search_code, searched_date."""
+    day = partial_date_text(row["searched_date"])
+    return {
+        "nothing_found": f"searched, nothing found ({day})",
+        "ambiguous_only": f"searched, only texts that can be read either way ({day})",
+        "not_searched": "not searched for",
+    }.get(str(row["search_code"]), "no source on the chosen date")
 
 
 def listing(names: Sequence[str]) -> str:

@@ -69,7 +69,8 @@ def _draw_card(answers: Answers, scope: Scope, sentence: str) -> None:
 @st.fragment
 def _map_and_card() -> None:
     answers, scope = shared_answers(), current_scope()
-    shown = view.overview(answers, scope, theme=st.context.theme.type or "light")
+    theme = st.context.theme.type or "light"
+    shown = view.overview(answers, scope, theme=theme, card_hint=True)
     _draw_layer_controls()
     left, right = st.columns([13, 7])
     with left:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from geo.answers import Answers
 from geo.tables.reader import TableReader
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -30,3 +31,8 @@ def data_copy(tmp_path):
     target = tmp_path / "data"
     shutil.copytree(PROJECT / "data", target)
     return target
+
+
+@pytest.fixture(scope="session")
+def answers(reader):
+    return Answers(reader)

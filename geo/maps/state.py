@@ -154,6 +154,7 @@ def map_state(
     position_of: Mapping[str, int],
     walk_in: Sequence[int],
     chosen: str,
+    card_hint: bool,
 ) -> str:
     """
     Return the state of the map as JSON: what `coverage.apply` takes.
@@ -179,6 +180,8 @@ def map_state(
         Positions of the stations shown, in the layer of sites.
     chosen : str
         GEOID or area_id outlined, or empty.
+    card_hint : bool
+        Whether a narrow map says that the card is below it.
 
     Returns
     -------
@@ -232,6 +235,7 @@ def map_state(
         "names": on["names"],
         "tiles": on["tiles"],
         "chosen": chosen,
+        "hint": card_hint,
     }
     return json.dumps(state, separators=(",", ":"))
 

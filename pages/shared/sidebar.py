@@ -155,6 +155,9 @@ def _widget_values(scope: Scope) -> dict[str, object]:
         "w_as_of": scope.as_of,
         "w_colour": scope.layers.colour_by,
         "w_layers": list(scope.layers.overlays),
+        "w_gap_rows": scope.gaps.level,
+        "w_gap_classes": list(scope.gaps.classes),
+        "w_gap_robust": scope.gaps.robust_only,
     }
 
 

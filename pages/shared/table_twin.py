@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from geo import downloads
 from geo import overview as view
-from geo.key_numbers import key_numbers
+from geo.key_numbers import key_number_table
+from geo.scope import LEVELS
+from pages.shared.download_row import draw_downloads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,8 +20,6 @@ if TYPE_CHECKING:
 
     from geo.answers import Answers
     from geo.scope import Scope
-
-LEVELS = {"county": "Counties", "municipality": "Municipalities"}
 
 
 def draw_table_twin(answers: Answers, scope: Scope, *, on_choose: Callable[[str], None]) -> None:
@@ -68,26 +69,24 @@ def _draw_table(answers: Answers, scope: Scope, on_choose: Callable[[str], None]
         key=f"w_rows_{level}",
         height="content" if len(table) < 12 else 420,  # noqa: PLR2004
     )
-    with st.container(horizontal=True):
-        csv = partial(view.to_csv, table)
-        geojson = partial(view.to_geojson, answers, table, level)
-        numbers = partial(_key_numbers_csv, answers, scope)
-        name = f"coverage-{level}-as-of-{scope.as_of}"
-        st.download_button("Table, CSV", csv, f"{name}.csv", "text/csv", on_click="ignore")
-        st.download_button(
-            "Areas, GeoJSON", geojson, f"{name}.geojson", "application/geo+json", on_click="ignore"
-        )
-        st.download_button(
-            "Key numbers, CSV",
-            numbers,
-            f"key-numbers-as-of-{scope.as_of}.csv",
-            "text/csv",
-            on_click="ignore",
-        )
+    name = f"coverage-{level}-as-of-{scope.as_of}"
+    draw_downloads(
+        {
+            "Table, CSV": (f"{name}.csv", partial(downloads.to_csv, table)),
+            "Areas, GeoJSON": (
+                f"{name}.geojson",
+                partial(downloads.to_geojson, answers.reader, table, level),
+            ),
+            "Key numbers, CSV": (
+                f"key-numbers-as-of-{scope.as_of}.csv",
+                partial(_key_numbers_csv, answers, scope),
+            ),
+        }
+    )
 
 
 def _key_numbers_csv(answers: Answers, scope: Scope) -> bytes:
-    return view.key_numbers_csv(key_numbers(answers, scope))
+    return downloads.to_csv(key_number_table(answers, scope))
 
 
 def _column_config(columns: dict[str, str]) -> dict[str, ColumnConfig | str]:

@@ -50,8 +50,8 @@ class App:
 
 @pytest.fixture
 def open_app(project):
-    def open_at(**query):
-        app = App(project / "dashboard.py", query)
+    def open_at(page="dashboard.py", **query):
+        app = App(project / page, query)
         assert not app.test.exception, app.test.exception
         return app
 

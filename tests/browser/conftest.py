@@ -104,7 +104,9 @@ class Visit:
             "!document.querySelector('[data-testid=stApp]')"
             ".matches('[data-test-script-state=running]')"
         )
-        self.page.wait_for_selector("[data-testid=stExpander]", timeout=WAIT_MS)
+        self.page.wait_for_selector(
+            "[data-testid=stExpander], [data-testid=stDownloadButton]", timeout=WAIT_MS
+        )
 
     def repaint(self, act):
         """Do something and wait for the repainted map."""

@@ -76,7 +76,7 @@ def test_phone_is_told_that_the_card_is_below_the_map(visit):
 
 def test_layer_switch_redraws_and_is_in_the_address(visit):
     window = visit().open()
-    window.repaint(window.page.get_by_text("Gaps", exact=True).first.click)
+    window.repaint(window.page.locator(".st-key-w_colour").get_by_text("Gaps").click)
     window.page.wait_for_url("**colour=gaps**")
     window.page.get_by_text("High need, county").wait_for()
     assert window.state()["high"] == {"26049": 1, "26099": 1, "26163": 1}
@@ -193,3 +193,24 @@ def test_axe_finds_no_serious_violation(visit, colours):
         if one["impact"] in ("serious", "critical")
     }
     assert serious == {}
+
+
+def test_gaps_page_through_the_router_downloads_what_it_lists(visit, tmp_path):
+    window = visit().open("gaps?counties=26087&facilities=otp&area=26087-2616420")
+    assert window.outside == []
+    assert window.state()["chosen"] == "26087-2616420"
+    window.page.get_by_text("In Lapeer County, Clifford").wait_for()
+    with window.page.expect_download() as download:
+        window.page.get_by_role("button", name="These rows, Excel").click()
+    download.value.save_as(tmp_path / "gaps.xlsx")
+    rows = pd.read_excel(tmp_path / "gaps.xlsx", sheet_name="Rows", dtype={"geoid": "str"})
+    assert len(rows) == 28
+    assert set(rows["county_geoid"].astype(str)) == {"26087"}
+
+
+@pytest.mark.parametrize("width", [1024, 390])
+def test_gaps_page_fits_its_window(visit, width):
+    window = visit(width=width, height=844).open("gaps")
+    box = window.page.locator("iframe[title*=folium]").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width

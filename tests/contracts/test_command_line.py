@@ -9,6 +9,8 @@ import sys
 import pandas as pd
 import pytest
 
+from geo.gaps import CLASS_CODES
+
 REGION = "hope-not-handcuffs-2018"
 
 
@@ -120,3 +122,30 @@ def test_check_of_the_shipped_data_exits_0(run):
     answer = run("check")
     assert answer.returncode == 0
     assert "all tables, links and laws hold" in answer.stderr
+
+
+def test_gaps_have_the_promised_columns_and_every_municipality(run):
+    table = _table(run("gaps", "--region", REGION, "--minutes", "30"))
+    assert list(table.columns) == [
+        "geoid",
+        "name",
+        "county_geoid",
+        "residents",
+        "gap_code",
+        "is_robust",
+        "depends_on",
+        "need_level_code",
+        "police_code",
+        "treatment_minutes",
+        "otp_minutes",
+    ]
+    assert len(table) == 193
+    assert set(table["gap_code"]) <= set(CLASS_CODES)
+    assert set(table["need_level_code"]) == {"county"}
+    assert (table["depends_on"].isna() == table["is_robust"]).all()
+
+
+def test_gaps_by_county_speak_of_the_countys_own_need(run):
+    table = _table(run("gaps", "--region", REGION, "--by", "county"))
+    assert set(table["need_level_code"]) == {"area"}
+    assert len(table) == 5

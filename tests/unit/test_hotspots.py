@@ -72,9 +72,14 @@ def test_classes_keep_the_index():
 
 
 def test_high_need_is_a_high_class_or_a_significant_cluster():
-    code = pd.Series(["very_high", "high", "not_distinguishable", "not_distinguishable", "low"])
-    cluster = pd.Series([None, None, None, 1, None], dtype="Int64")
-    assert high_need(code, cluster).tolist() == [True, True, False, True, False]
+    table = pd.DataFrame(
+        {
+            "p_above_state": [0.99, 0.95, 0.92, 0.5, 0.01],
+            "cluster_id": pd.Series([None, None, None, 1, None], dtype="Int64"),
+        }
+    )
+    assert high_need(table).tolist() == [True, True, False, True, False]
+    assert high_need(table, probability=0.9).tolist() == [True, True, True, True, False]
 
 
 def test_planted_counties_are_high_and_in_the_first_cluster(classed):

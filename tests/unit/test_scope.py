@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geo.gaps import CLASS_CODES
 from geo.maps.state import COLOUR_BY, OVERLAYS, Layers
 from geo.measures import MEASURES
 from geo.regions import Region
@@ -14,6 +15,8 @@ from geo.scope import (
     DEFAULT_REGION,
     EARLIEST_AS_OF,
     FACILITIES,
+    LEVELS,
+    GapFilter,
     default_scope,
     fit_period,
     from_query,
@@ -57,6 +60,9 @@ def scopes(draw):
         facilities=draw(st.sampled_from(list(FACILITIES))),
         layers=Layers(draw(st.sampled_from(list(COLOUR_BY))), draw(_pick(list(OVERLAYS)))),
         area=draw(st.sampled_from(["", *REGIONS[region].counties, *AREAS])),
+        gaps=GapFilter(
+            draw(st.sampled_from(list(LEVELS))), draw(_pick(list(CLASS_CODES))), draw(st.booleans())
+        ),
     )
 
 

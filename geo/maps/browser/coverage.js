@@ -354,7 +354,7 @@
   }
 
   function showHint() {
-    var chosen = view.state.chosen;
+    var chosen = view.state.hint && view.state.chosen;
     var feature = chosen && view.data.municipality.features.concat(view.data.county.features)
       .find(function (one) { return one.properties.id === chosen; });
     view.hint.textContent = feature ? feature.properties.label + ": its card is below the map ↓" : "";

@@ -1,0 +1,133 @@
+"""The ranked gaps of a region: class, people affected, what is missing, how sure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from geo import robustness
+from geo.gap_sentences import county_sentence, municipality_sentence
+from geo.gaps import CLASS_CODES, gap_class, majority_naloxone_code, with_need
+from geo.hotspots import high_need
+from geo.remember import remembered
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from geo.answers import Answers
+
+FIRST_YEAR: Final = 2010
+"""First year of the death counts."""
+
+
+@remembered
+def gap_table(
+    answers: Answers,
+    counties: tuple[str, ...],
+    *,
+    by: str,
+    as_of: date,
+    minutes: float,
+    facilities: str,
+    period: tuple[int, int],
+) -> pd.DataFrame:
+    """
+    Return the gaps of a set of counties, worst first.
+
+    Parameters
+    ----------
+    answers : Answers
+    counties : tuple of str
+        County GEOIDs; those without population points are left out.
+    by : {"municipality", "county"}
+    as_of : datetime.date
+        Of the police evidence.
+    minutes : float
+        Threshold, included.
+    facilities : {"treatment", "otp"}
+        What closes a treatment gap.
+    period : two int
+        First and last year of the deaths that high need is judged on.
+
+    Returns
+    -------
+    pandas.DataFrame, indexed by area_id or county GEOID
+        geoid, name, county_geoid, residents_persons; gap_code (with need, of `CLASS_CODES`);
+        affected_persons: residents whose primary agency is not documented to carry, who live
+        beyond the threshold, or both; is_robust, depends_on, same_class_share of `robustness`;
+        need_level_code (area where the need is the row's own, county where it is its county's),
+        is_high_need; police_code; treatment_minutes, otp_minutes; sentence; for municipalities
+        also agency_name, basis_code, confidence_code, since_date, source_name, source_url.
+    """
+    table = (_municipalities if by == "municipality" else _counties)(
+        answers, counties, as_of, minutes, facilities
+    )
+    need = answers.need("hotspot", *period)
+    table["is_high_need"] = high_need(need).reindex(table["county_geoid"]).to_numpy(bool)
+    table["need_level_code"] = "county" if by == "municipality" else "area"
+    bare = gap_class(table["police_code"], table[f"{facilities}_minutes"], minutes=minutes)
+    table["gap_code"] = with_need(bare, table["is_high_need"])
+    table["affected_persons"] = _affected(
+        answers.people(as_of), f"{facilities}_minutes", minutes=minutes, by=by
+    ).reindex(table.index, fill_value=0)
+    grid = robustness.gap_grid(
+        table["police_code"],
+        table[["treatment_minutes", "otp_minutes"]],
+        _need_grid(answers, table["county_geoid"], period[1]),
+    )
+    table = table.join(robustness.robustness(grid, table["gap_code"]))
+    sentence = municipality_sentence if by == "municipality" else county_sentence
+    table["sentence"] = [
+        sentence(row, answers, minutes=minutes, facilities=facilities)
+        for _, row in table.iterrows()
+    ]
+    return _worst_first(table)
+
+
+def _municipalities(
+    answers: Answers, counties: Sequence[str], as_of: date, minutes: float, facilities: str
+) -> pd.DataFrame:
+    table = answers.municipalities(as_of, minutes, facilities)
+    table = table[table["county_geoid"].isin(counties)]
+    return table.rename(columns={"label": "name", "naloxone_code": "police_code"}).drop(
+        columns="gap_code"
+    )
+
+
+def _counties(
+    answers: Answers, counties: Sequence[str], as_of: date, minutes: float, _: str
+) -> pd.DataFrame:
+    table = answers.counties(as_of, minutes)
+    table = table[table.index.isin(counties)].copy()
+    table["name"] = table["name"] + " County"
+    table["geoid"] = table["county_geoid"] = table.index
+    table["police_code"] = majority_naloxone_code(
+        table["police_documented_share"], table["police_announced_share"]
+    )
+    return table
+
+
+def _affected(people: pd.DataFrame, minutes_to: str, *, minutes: float, by: str) -> pd.Series:
+    lacks = (people["naloxone_code"] != "documented") | (people[minutes_to] > minutes)
+    key = "area_id" if by == "municipality" else "county_geoid"
+    total = people["residents_persons"].where(lacks, 0).groupby(people[key]).sum()
+    return total.round().astype("Int64")
+
+
+def _need_grid(answers: Answers, county: pd.Series, last_year: int) -> np.ndarray:
+    grid = np.zeros((len(county), len(robustness.NEED_YEARS), len(robustness.EXCEEDANCE)), bool)
+    for place, years in enumerate(robustness.NEED_YEARS):
+        need = answers.need("hotspot", max(FIRST_YEAR, last_year - years + 1), last_year)
+        for column, probability in enumerate(robustness.EXCEEDANCE):
+            high = high_need(need, probability=probability)
+            grid[:, place, column] = high.reindex(county).to_numpy(bool)
+    return grid
+
+
+def _worst_first(table: pd.DataFrame) -> pd.DataFrame:
+    rank = table["gap_code"].map({code: place for place, code in enumerate(CLASS_CODES)})
+    order = pd.DataFrame({"rank": rank, "people": -table["affected_persons"].astype(int)})
+    return table.loc[order.sort_values(["rank", "people"], kind="stable").index]

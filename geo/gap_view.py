@@ -1,0 +1,212 @@
+"""What the gaps page shows, from answers and a scope."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import pyarrow as pa
+
+from geo import wording
+from geo.gap_table import gap_table
+from geo.overview import high_need_period
+from geo.robustness import GRID_SIZE
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from geo.answers import Answers
+    from geo.scope import Scope
+
+CLASS_WORDS: Final = {
+    "double_gap": "Both gaps, high need",
+    "double_gap_without_high_need": "Both gaps",
+    "naloxone_gap": "Naloxone not documented, high need",
+    "treatment_gap": "Treatment too far, high need",
+    "naloxone_gap_without_high_need": "Naloxone not documented",
+    "treatment_gap_without_high_need": "Treatment too far",
+    "covered": "No gap, high need",
+    "covered_without_high_need": "No gap",
+    "nobody_lives_here": "Nobody lives here",
+}
+CHOICE_WORDS: Final = {
+    "minutes": "15, 20 or 30 minutes",
+    "announced": "whether an announcement counts",
+    "facilities": "any facility or OTPs only",
+    "years": "three or five years of deaths",
+    "exceedance": "a hotspot at 90 or at 95 in 100",
+}
+POLICE_WORDS: Final = {
+    "documented": "documented",
+    "announced": "announced only",
+    "does_not_carry": "documented not to carry",
+    "not_documented": "unknown",
+}
+COLUMNS: Final = {
+    "name": "Area",
+    "gap": "Gap",
+    "affected_persons": "People affected",
+    "sure": "How sure",
+    "police": "Police naloxone",
+    "facility_minutes": "Min to treatment (est.)",
+    "county": "County",
+    "residents_persons": "Residents (2010)",
+    "need": "Need",
+    "agency_name": "Primary agency",
+    "jurisdiction": "Police known by",
+    "source_url": "Evidence",
+}
+DOWNLOAD_COLUMNS: Final = {
+    "geoid": "Census GEOID",
+    "name": "Area; of a municipality in two counties, the part in this one",
+    "county_geoid": "County GEOID",
+    "residents_persons": "Residents, Census 2010 by tract",
+    "gap_code": "Gap class; without_high_need where the county is no hotspot and in no cluster",
+    "affected_persons": "Residents under police not documented to carry, or beyond the threshold",
+    "is_robust": "The class is the same under every choice of the grid",
+    "depends_on": "Choices of the grid that change the class",
+    "same_class_share": f"Share of the {GRID_SIZE} combinations of choices with this class",
+    "need_level_code": "area: the row's own need; county: its county's need",
+    "is_high_need": "Hotspot class high or very high, or inside a significant cluster",
+    "police_code": "Naloxone status of the primary agency; of a county, of most residents",
+    "treatment_minutes": "Median estimated minutes to the nearest listed facility",
+    "otp_minutes": "Median estimated minutes to the nearest listed OTP",
+    "agency_name": "Primary police agency",
+    "basis_code": "Why it is the primary agency",
+    "confidence_code": "How sure the jurisdiction is",
+    "since_date": "Documented since",
+    "source_name": "Source of the status",
+    "source_url": "Where to read it",
+    "sentence": "The row in words",
+}
+
+
+def scoped_gaps(answers: Answers, scope: Scope) -> pd.DataFrame:
+    """Return `gap_table` of a scope, every class."""
+    return gap_table(
+        answers,
+        scope.chosen_counties(answers.regions[scope.region]),
+        by=scope.gaps.level,
+        as_of=scope.as_of,
+        minutes=scope.minutes,
+        facilities=scope.facilities,
+        period=high_need_period(scope),
+    )
+
+
+def listed_gaps(answers: Answers, scope: Scope) -> pd.DataFrame:
+    """Return the rows that the scope's filter leaves, worst first."""
+    table = scoped_gaps(answers, scope)
+    if scope.gaps.classes:
+        table = table[table["gap_code"].isin(scope.gaps.classes)]
+    return table[table["is_robust"]] if scope.gaps.robust_only else table
+
+
+def for_screen(answers: Answers, table: pd.DataFrame, facilities: str) -> pa.Table:
+    """Return the rows in words, with the columns of `COLUMNS` that they have."""
+    shown = table.copy()
+    shown["county"] = shown["county_geoid"].map(answers.county_names)
+    shown["gap"] = shown["gap_code"].map(CLASS_WORDS)
+    shown["police"] = shown["police_code"].map(POLICE_WORDS)
+    shown["facility_minutes"] = shown[f"{facilities}_minutes"]
+    shown["sure"] = [
+        sureness(robust, text)
+        for robust, text in zip(shown["is_robust"], shown["depends_on"], strict=True)
+    ]
+    level = shown["need_level_code"].map({"county": " (county’s need)", "area": ""})
+    shown["need"] = shown["is_high_need"].map({True: "high", False: "not high"}) + level
+    if "confidence_code" in shown:
+        shown["jurisdiction"] = shown["confidence_code"].map(wording.CONFIDENCE_WORDS)
+    else:
+        shown = shown.drop(columns="county")
+    columns = [column for column in COLUMNS if column in shown]
+    return pa.Table.from_pandas(shown[columns], preserve_index=False).replace_schema_metadata(None)
+
+
+def sureness(is_robust: bool, depends_on: str) -> str:  # noqa: FBT001
+    """
+    Return whether a class is robust, or the choices it depends on.
+
+    Examples
+    --------
+    >>> sureness(False, "minutes|announced")
+    'depends on 15, 20 or 30 minutes; whether an announcement counts'
+    """
+    if is_robust:
+        return "robust"
+    return "depends on " + "; ".join(CHOICE_WORDS[one] for one in depends_on.split("|"))
+
+
+@dataclass(frozen=True)
+class ChosenRow:
+    """
+    The chosen area in words.
+
+    Parameters
+    ----------
+    gap, sure, sentence : str
+    link : str
+        Address of the evidence, or empty.
+    """
+
+    gap: str
+    sure: str
+    sentence: str
+    link: str
+
+
+def chosen_row(answers: Answers, scope: Scope) -> ChosenRow | None:
+    """Return the chosen area in words; None where none is chosen or it is not among the rows."""
+    table = scoped_gaps(answers, scope)
+    if scope.area not in table.index:
+        return None
+    row = table.loc[scope.area]
+    link = row.get("source_url")
+    return ChosenRow(
+        CLASS_WORDS[row["gap_code"]],
+        sureness(row["is_robust"], row["depends_on"]),
+        row["sentence"],
+        link if isinstance(link, str) else "",
+    )
+
+
+def summary(answers: Answers, scope: Scope) -> str:
+    """Return what the table shows, in two sentences."""
+    table = scoped_gaps(answers, scope)
+    if table.empty:
+        return "Police evidence and travel times are not compiled for the chosen counties."
+    listed = listed_gaps(answers, scope)
+    people = int(listed["affected_persons"].sum())
+    rows = "municipalities" if scope.gaps.level == "municipality" else "counties"
+    robust = int(listed["is_robust"].sum())
+    site = {"treatment": "treatment", "otp": "an OTP"}[scope.facilities]
+    return (
+        f"{len(listed)} of {len(table)} {rows} listed, with {people:,} people affected: their "
+        f"primary police are not documented to carry naloxone, or they live over {scope.minutes} "
+        f"estimated minutes from {site}, or both. {robust} of the {len(listed)} keep their "
+        f"class under all {GRID_SIZE} combinations of choices."
+    )
+
+
+def for_download(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with the columns of `DOWNLOAD_COLUMNS` that they have."""
+    return table[[column for column in DOWNLOAD_COLUMNS if column in table]]
+
+
+def about(answers: Answers, scope: Scope, address: str) -> dict[str, str]:
+    """Return where the rows come from, for the workbook."""
+    region = answers.regions[scope.region]
+    start, end = high_need_period(scope)
+    return {
+        "title": f"Gaps, {region.label}",
+        "counties": wording.listing(
+            [answers.county_names[one] for one in scope.chosen_counties(region)]
+        ),
+        "threshold": f"{scope.minutes} estimated minutes; {scope.facilities}",
+        "police evidence as of": scope.as_of.isoformat(),
+        "need": f"deaths of residents, {wording.period_text(start, end)}, CDC WONDER",
+        "facilities": f"{answers.sources['samhsa-2021'].publisher}, "
+        f"{answers.sources['samhsa-2021'].vintage}",
+        "data hash": answers.reader.data_hash,
+        "address": address,
+    }

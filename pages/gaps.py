@@ -1,0 +1,99 @@
+"""Gaps: which areas, worst first; how sure; why."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from geo import downloads, gap_view
+from geo import overview as view
+from geo.maps.state import DEFAULT_OVERLAYS, Layers
+from pages.shared.download_row import draw_downloads
+from pages.shared.frame import open_page
+from pages.shared.gap_filters import draw_gap_filters
+from pages.shared.html import render
+from pages.shared.map_component import draw_map
+from pages.shared.readers import shared_answers
+from pages.shared.sidebar import change_scope, current_scope, write_address
+
+if TYPE_CHECKING:
+    from geo.answers import Answers
+    from geo.scope import Scope
+
+TABLE_HEIGHT: Final = 560
+
+
+def _take_area(area: str) -> None:
+    change_scope(area=area)
+
+
+def _draw_rows(answers: Answers, scope: Scope) -> None:
+    table = gap_view.listed_gaps(answers, scope)
+
+    def choose() -> None:
+        rows = st.session_state["w_gap_table"].selection.rows
+        _take_area(str(table.index[rows[0]]) if rows else "")
+
+    columns = {name: st.column_config.Column(label) for name, label in gap_view.COLUMNS.items()}
+    for name in ("affected_persons", "residents_persons"):
+        columns[name] = st.column_config.NumberColumn(gap_view.COLUMNS[name], format="localized")
+    columns["name"] = st.column_config.Column(gap_view.COLUMNS["name"], pinned=True)
+    columns["facility_minutes"] = st.column_config.NumberColumn(
+        gap_view.COLUMNS["facility_minutes"], format="%.0f"
+    )
+    columns["source_url"] = st.column_config.LinkColumn(
+        gap_view.COLUMNS["source_url"], display_text="open"
+    )
+    st.dataframe(
+        gap_view.for_screen(answers, table, scope.facilities),
+        hide_index=True,
+        column_config=columns,
+        on_select=choose,
+        selection_mode="single-row",
+        key="w_gap_table",
+        height=TABLE_HEIGHT if len(table) > 14 else "content",  # noqa: PLR2004
+    )
+
+
+def _draw_downloads(answers: Answers, scope: Scope) -> None:
+    rows = gap_view.for_download(gap_view.listed_gaps(answers, scope))
+    name = f"gaps-{scope.gaps.level}-{scope.minutes}-min-as-of-{scope.as_of}"
+    about = gap_view.about(answers, scope, st.context.url or "")
+    excel = partial(downloads.to_excel, rows, gap_view.DOWNLOAD_COLUMNS, about)
+    geojson = partial(downloads.to_geojson, answers.reader, rows, scope.gaps.level)
+    draw_downloads(
+        {
+            "These rows, CSV": (f"{name}.csv", partial(downloads.to_csv, rows)),
+            "These rows, Excel": (f"{name}.xlsx", excel),
+            "These areas, GeoJSON": (f"{name}.geojson", geojson),
+        }
+    )
+
+
+@st.fragment
+def _gaps() -> None:
+    answers, scope = shared_answers(), current_scope()
+    draw_gap_filters()
+    st.markdown(gap_view.summary(answers, scope))
+    left, right = st.columns([11, 9])
+    with left:
+        if gap_view.listed_gaps(answers, scope).empty:
+            st.info("No area has these classes. Choose other classes, or switch off “Robust only”.")
+        else:
+            _draw_rows(answers, scope)
+            _draw_downloads(answers, scope)
+    with right:
+        st.html(render("gap_sentence.html", row=gap_view.chosen_row(answers, scope)))
+        mapped = replace(scope, layers=Layers("gaps", DEFAULT_OVERLAYS))
+        shown = view.overview(answers, mapped, theme=st.context.theme.type or "light")
+        draw_map(shown.state, on_click=_take_area)
+        st.html(render("legend.html", sections=shown.legend))
+    write_address(answers)
+
+
+open_page("gaps")
+st.title("Which areas help does not reach, and how sure that is")
+_gaps()
