@@ -22,6 +22,7 @@ NAMES: Final = (
     "session_memory",
     "many_sessions",
     "analysis",
+    "siting",
 )
 PACKAGES: Final = ("streamlit", "folium", "streamlit-folium")
 PAGE: Final = PROJECT / "docs" / "performance.md"

@@ -13,6 +13,7 @@ from geo import analysis
 from geo.errors import GeoError, InputError
 from geo.need import state_hotspots
 from geo.regions import Region, find_region
+from geo.site_plan import CANDIDATES, DEMANDS, KINDS, candidate_sites, plan_sites
 from geo.tables.reader import DATA, TableReader
 
 if TYPE_CHECKING:
@@ -154,6 +155,33 @@ def _gaps(options: argparse.Namespace) -> int:
     return 0
 
 
+def _siting(options: argparse.Namespace) -> int:
+
+    reader, region = _open(options)
+    people = analysis.people_and_help(reader, options.as_of or analysis.compiled_date(reader))
+    people = people[people["county_geoid"].isin(region.counties)]
+    if people.empty:
+        msg = f"region {region.region_id!r} has no county with population points"
+        raise InputError(msg)
+    need, _ = state_hotspots(reader, first_year=2018, last_year=2022, with_clusters=False)
+    plan = plan_sites(
+        people,
+        candidate_sites(reader, region.counties, options.candidates),
+        kind=options.kind,
+        minutes=options.minutes,
+        count=options.k,
+        model=analysis.travel_time_model(reader),
+        demand=options.demand,
+        rate_per_100k=need["rate_per_100k"],
+    )
+    _note_missing(region, people)
+    _note(f"{plan.people_before:,} of {plan.people:,} residents are within reach before step 1")
+    columns = ["step", "site_id", "name", "latitude", "longitude", "people_gained"]
+    columns += ["people_covered_greedy", "people_covered_exact", "is_optimal"]
+    _write(plan.steps[columns])
+    return 0
+
+
 def _open(options: argparse.Namespace) -> tuple[TableReader, Region]:
     return TableReader(options.data), find_region(options.data / "regions", options.region)
 
@@ -226,9 +254,15 @@ def _parser() -> argparse.ArgumentParser:
     gaps.add_argument("--facilities", choices=["treatment", "otp"], default="treatment")
     gaps.add_argument("--start", type=int, default=2018, help="first year high need is judged on")
     gaps.add_argument("--end", type=int, default=2022)
-    for command in (coverage, hotspots, jurisdictions, gaps):
+    siting = add("siting", _siting, "where the next sites would reach most people")
+    siting.add_argument("--kind", choices=list(KINDS), required=True)
+    siting.add_argument("--k", type=int, required=True, help="sites to place")
+    siting.add_argument("--minutes", type=_positive, default=float(analysis.DEFAULT_MINUTES))
+    siting.add_argument("--candidates", choices=list(CANDIDATES), default="municipality")
+    siting.add_argument("--demand", choices=list(DEMANDS), default="uncovered")
+    for command in (coverage, hotspots, jurisdictions, gaps, siting):
         command.add_argument("--region", required=True, help="a file of data/regions")
-    for command in (coverage, jurisdictions, gaps):
+    for command in (coverage, jurisdictions, gaps, siting):
         command.add_argument("--as-of", type=_day, default=None, help="YYYY-MM-DD")
     return parser
 

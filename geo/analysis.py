@@ -66,15 +66,17 @@ def people_and_help(reader: TableReader, as_of: date) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame, one row per population point
-        tract_geoid, area_id, county_geoid, residents_persons, agency_id, naloxone_code, and per
-        kind of site `<kind>_minutes` (estimated) and `<kind>_site_id`.
+        tract_geoid, area_id, county_geoid, residents_persons, within_km, longitude, latitude,
+        agency_id, naloxone_code, and per kind of site `<kind>_minutes` (estimated) and
+        `<kind>_site_id`.
     """
     points = reader.spatial("population_point")
     model = travel_time_model(reader)
     sites = sites_as_of(reader, as_of)
     here = earth_positions_m(points.geometry.x, points.geometry.y)
     primary = reader.read("jurisdiction").set_index("area_id")["agency_id"]
-    frame = pd.DataFrame(points.drop(columns=["geometry", "within_km"]))
+    frame = pd.DataFrame(points.drop(columns="geometry"))
+    frame["longitude"], frame["latitude"] = points.geometry.x, points.geometry.y
     frame["agency_id"] = frame["area_id"].map(primary)
     frame["naloxone_code"] = frame["agency_id"].map(agency_status(reader, as_of)["naloxone_code"])
     for kind in SITE_KINDS:

@@ -59,6 +59,7 @@ class Answers:
         self.counties = remember(self._counties)
         self.need = remember(self._need)
         self.state_rate = remember(self._state_rate)
+        self.agency_status = remember(self._agency_status)
         self.walk_in_stations = remember(self._walk_in_stations)
         self.site_names = remember(self._site_names)
         self.breaks = remember(self._breaks)
@@ -66,6 +67,10 @@ class Answers:
     def _people(self, as_of: date) -> pd.DataFrame:
         """Return `people_and_help` as of a date."""
         return analysis.people_and_help(self.reader, as_of)
+
+    def _agency_status(self, as_of: date) -> pd.DataFrame:
+        """Return the naloxone status of every agency, by agency_id."""
+        return analysis.agency_status(self.reader, as_of)
 
     def _municipalities(self, as_of: date, minutes: float, facilities: str) -> pd.DataFrame:
         """Return `municipality_coverage` of every municipality there is."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from geo import wording
-from geo.analysis import agency_status
 from geo.key_numbers import OAKLAND
 from geo.maps.style import GAP_WORDS
 from geo.measures import MEASURES
@@ -236,7 +235,7 @@ def _probability(value: float) -> str:
 
 
 def _state_police(answers: Answers, scope: Scope) -> str:
-    status = agency_status(answers.reader, scope.as_of).loc["michigan-state-police"]
+    status = answers.agency_status(scope.as_of).loc["michigan-state-police"]
     return "second layer everywhere. " + wording.naloxone_sentence(status, answers.today)
 
 

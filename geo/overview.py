@@ -107,7 +107,7 @@ def overview(answers: Answers, scope: Scope, *, theme: str, card_hint: bool = Fa
     now = answers.walk_in_stations(scope.as_of)["site_id"]
     state = map_state(
         region=scope.region,
-        bounds=_bounds(answers, counties),
+        bounds=bounds_of(answers, counties),
         theme=theme,
         layers=layers,
         county_looks=looks.to_dict(),
@@ -226,7 +226,8 @@ def screen_table(answers: Answers, scope: Scope, level: str) -> pa.Table:
     return pa.Table.from_pandas(shown, preserve_index=False).replace_schema_metadata(None)
 
 
-def _bounds(answers: Answers, counties: tuple[str, ...]) -> list[list[float]]:
+def bounds_of(answers: Answers, counties: tuple[str, ...]) -> list[list[float]]:
+    """Return the south-west and north-east corner of counties: latitude, longitude."""
     outlines = answers.reader.spatial("county")
     west, south, east, north = outlines[outlines["geoid"].isin(counties)].total_bounds
     return [[south, west], [north, east]]

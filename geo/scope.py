@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from geo.analysis import DEFAULT_MINUTES, THRESHOLDS_MINUTES
 from geo.gaps import CLASS_CODES
 from geo.maps.state import COLOUR_BY, DEFAULT_OVERLAYS, OVERLAYS, Layers
 from geo.measures import DEFAULT_MEASURE, MEASURES
+from geo.site_plan import CANDIDATES, DEMANDS, KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -23,6 +24,8 @@ EARLIEST_AS_OF: Final = date(2015, 1, 1)
 FACILITIES: Final = {"treatment": "Any listed facility", "otp": "OTPs only"}
 LEVELS: Final = {"municipality": "Municipalities", "county": "Counties"}
 """Rows of a table."""
+PLAN_PARTS: Final = {"where": "Where next", "status": "Whose status next"}
+MOST_SITES: Final = 10
 _SEPARATOR: Final = "."
 T = TypeVar("T")
 
@@ -45,6 +48,28 @@ class GapFilter:
     level: str = "municipality"
     classes: tuple[str, ...] = ()
     robust_only: bool = False
+
+
+@dataclass(frozen=True)
+class PlanChoice:
+    """
+    What the plan page plans.
+
+    Parameters
+    ----------
+    part : str
+        A key of `PLAN_PARTS`.
+    kind, candidates, demand : str
+        Keys of `KINDS`, `CANDIDATES`, `DEMANDS` of `geo.site_plan`.
+    count : int
+        Sites to place, 1 to `MOST_SITES`.
+    """
+
+    part: str = "where"
+    kind: str = "otp"
+    candidates: str = "municipality"
+    demand: str = "uncovered"
+    count: int = 3
 
 
 @dataclass(frozen=True)
@@ -74,6 +99,7 @@ class Scope:
         County GEOID or area_id of the card, or empty.
     gaps : GapFilter
         Which rows the gaps page lists.
+    plan : PlanChoice
     """
 
     region: str
@@ -87,6 +113,7 @@ class Scope:
     layers: Layers
     area: str
     gaps: GapFilter = GapFilter()
+    plan: PlanChoice = PlanChoice()
 
     def chosen_counties(self, region: Region) -> tuple[str, ...]:
         """Return the counties the view is about: those chosen, or all of the region."""
@@ -237,6 +264,25 @@ def from_query(
         ),
         "yes or no",
     )
+
+    def take_plan(name: str, field: str, known: Collection[str]) -> None:
+        def apply(text: str, old: Scope) -> Scope:
+            changes: dict[str, Any] = {field: _one_of(text, known)}
+            return replace(old, plan=replace(old.plan, **changes))
+
+        take(name, apply, f"one of {', '.join(known)}")
+
+    take_plan("part", "part", PLAN_PARTS)
+    take_plan("site", "kind", KINDS)
+    take_plan("candidates", "candidates", CANDIDATES)
+    take_plan("demand", "demand", DEMANDS)
+    take(
+        "k",
+        lambda text, old: replace(
+            old, plan=replace(old.plan, count=_one_of(int(text), range(1, MOST_SITES + 1)))
+        ),
+        f"a number from 1 to {MOST_SITES}",
+    )
     unknown = sorted(set(query) - set(_texts(scope)))
     problems += [
         f"The address has an unknown part: {name[:40]}. It is left out." for name in unknown
@@ -267,6 +313,11 @@ def _texts(scope: Scope) -> dict[str, str]:
         "rows": scope.gaps.level,
         "classes": _SEPARATOR.join(scope.gaps.classes),
         "robust": "yes" if scope.gaps.robust_only else "no",
+        "part": scope.plan.part,
+        "site": scope.plan.kind,
+        "candidates": scope.plan.candidates,
+        "demand": scope.plan.demand,
+        "k": str(scope.plan.count),
     }
 
 

@@ -155,6 +155,7 @@ def map_state(
     walk_in: Sequence[int],
     chosen: str,
     card_hint: bool,
+    numbered: Sequence[tuple[float, float, str, str]] = (),
 ) -> str:
     """
     Return the state of the map as JSON: what `coverage.apply` takes.
@@ -182,6 +183,8 @@ def map_state(
         GEOID or area_id outlined, or empty.
     card_hint : bool
         Whether a narrow map says that the card is below it.
+    numbered : sequence of (float, float, str, str)
+        Latitude, longitude, mark and name of places marked on top.
 
     Returns
     -------
@@ -236,6 +239,7 @@ def map_state(
         "tiles": on["tiles"],
         "chosen": chosen,
         "hint": card_hint,
+        "numbered": list(numbered),
     }
     return json.dumps(state, separators=(",", ":"))
 

@@ -158,6 +158,11 @@ def _widget_values(scope: Scope) -> dict[str, object]:
         "w_gap_rows": scope.gaps.level,
         "w_gap_classes": list(scope.gaps.classes),
         "w_gap_robust": scope.gaps.robust_only,
+        "w_plan_part": scope.plan.part,
+        "w_plan_kind": scope.plan.kind,
+        "w_plan_candidates": scope.plan.candidates,
+        "w_plan_demand": scope.plan.demand,
+        "w_plan_count": scope.plan.count,
     }
 
 

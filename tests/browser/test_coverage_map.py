@@ -214,3 +214,12 @@ def test_gaps_page_fits_its_window(visit, width):
     box = window.page.locator("iframe[title*=folium]").bounding_box()
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= width
+
+
+def test_plan_page_marks_its_steps_on_the_map(visit):
+    window = visit().open("plan")
+    assert window.outside == []
+    marks = window.frame.locator(".map-number")
+    assert marks.all_inner_texts() == ["1", "2", "3"]
+    window.repaint(window.page.get_by_role("button", name="Increment value").click)
+    assert marks.count() == 4

@@ -149,3 +149,31 @@ def test_gaps_by_county_speak_of_the_countys_own_need(run):
     table = _table(run("gaps", "--region", REGION, "--by", "county"))
     assert set(table["need_level_code"]) == {"area"}
     assert len(table) == 5
+
+
+def test_siting_steps_have_the_promised_columns_and_greedy_never_beats_exact(run):
+    table = _table(
+        run("siting", "--region", REGION, "--kind", "otp", "--minutes", "30", "--k", "5")
+    )
+    assert list(table.columns) == [
+        "step",
+        "site_id",
+        "name",
+        "latitude",
+        "longitude",
+        "people_gained",
+        "people_covered_greedy",
+        "people_covered_exact",
+        "is_optimal",
+    ]
+    assert table["step"].tolist() == [1, 2, 3, 4, 5]
+    assert (table["people_covered_exact"] >= table["people_covered_greedy"]).all()
+    assert table["is_optimal"].all()
+    gained = table["people_covered_greedy"].diff().dropna()
+    assert gained.tolist() == table["people_gained"].iloc[1:].tolist()
+
+
+def test_siting_more_than_the_candidates_is_refused(run):
+    answer = run("siting", "--region", REGION, "--kind", "otp", "--k", "500")
+    assert answer.returncode == 2
+    assert answer.stderr.splitlines()[-1].startswith("geo: `k` is 500; there are 193 candidate")

@@ -16,12 +16,16 @@ from geo.scope import (
     EARLIEST_AS_OF,
     FACILITIES,
     LEVELS,
+    MOST_SITES,
+    PLAN_PARTS,
     GapFilter,
+    PlanChoice,
     default_scope,
     fit_period,
     from_query,
     to_query,
 )
+from geo.site_plan import CANDIDATES, DEMANDS, KINDS
 
 TODAY = date(2026, 11, 23)
 COUNTIES = ("26049", "26087", "26099", "26125", "26163")
@@ -60,6 +64,13 @@ def scopes(draw):
         facilities=draw(st.sampled_from(list(FACILITIES))),
         layers=Layers(draw(st.sampled_from(list(COLOUR_BY))), draw(_pick(list(OVERLAYS)))),
         area=draw(st.sampled_from(["", *REGIONS[region].counties, *AREAS])),
+        plan=PlanChoice(
+            draw(st.sampled_from(list(PLAN_PARTS))),
+            draw(st.sampled_from(list(KINDS))),
+            draw(st.sampled_from(list(CANDIDATES))),
+            draw(st.sampled_from(list(DEMANDS))),
+            draw(st.integers(1, MOST_SITES)),
+        ),
         gaps=GapFilter(
             draw(st.sampled_from(list(LEVELS))), draw(_pick(list(CLASS_CODES))), draw(st.booleans())
         ),

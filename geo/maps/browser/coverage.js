@@ -292,7 +292,7 @@
 
   function rescaleSites() {
     var scale = symbolScale();
-    view.sites.eachLayer(function (marker) { marker.setRadius(marker.fullRadius * scale); });
+    view.sites.eachLayer(function (marker) { if (marker.fullRadius) marker.setRadius(marker.fullRadius * scale); });
   }
 
   function drawSites() {
@@ -311,6 +311,17 @@
         view.tip.setLatLng(event.latlng).setContent(siteText(site)).addTo(view.map);
         chooseAt(event.latlng);
       });
+      view.sites.addLayer(marker);
+    });
+  }
+
+  function drawNumbered() {
+    (view.state.numbered || []).forEach(function (place) {
+      var mark = document.createElement("span");
+      mark.textContent = place[2];
+      var marker = L.marker([place[0], place[1]], {
+        icon: L.divIcon({ className: "map-number", html: mark, iconSize: [26, 26] }), keyboard: false });
+      hover(marker, function () { return lines(["Step " + place[2], place[3]]); });
       view.sites.addLayer(marker);
     });
   }
@@ -391,6 +402,7 @@
     view.layers.lines.setStyle(styleCountyLine);
     drawRings();
     drawSites();
+    drawNumbered();
     drawNames();
     showHint();
     window.coveragePainted = (window.coveragePainted || 0) + 1;

@@ -1,0 +1,235 @@
+"""What the plan page shows, from answers and a scope."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from geo import wording
+from geo.access import earth_positions_m
+from geo.gap_view import POLICE_WORDS
+from geo.hotspots import high_need
+from geo.maps.legend import Section
+from geo.maps.state import Layers, map_state
+from geo.maps.style import SYMBOLS, Look, Symbol
+from geo.overview import bounds_of, high_need_period
+from geo.remember import remembered
+from geo.site_plan import KINDS, SitePlan, candidate_sites, plan_sites
+from geo.siting import reach_matrix
+from geo.status_plan import agencies_to_ask
+
+if TYPE_CHECKING:
+    from geo.answers import Answers
+    from geo.scope import Scope
+
+REACHED: Final = Look("reached", "Most residents within reach before", "#e5f5e0")
+NEWLY: Final = Look(
+    "newly", "Newly: most residents within reach after", "#41ab5d", "dots", "#00441b"
+)
+BEYOND: Final = Look("beyond", "Most residents still beyond reach", "#f6a34a", "level", "#7f3b08")
+STEP_COLUMNS: Final = {
+    "step": "Step",
+    "name": "Site",
+    "people_gained": "People gained",
+    "people_covered_greedy": "Reached, step by step",
+    "people_covered_exact": "Reached, best set",
+    "proof": "Best set is",
+}
+AGENCY_COLUMNS: Final = {
+    "name": "Department",
+    "residents_persons": "People it polices",
+    "high_need_persons": "Of them in high-need counties",
+    "gap_closed_share": "Of the police gap, %",
+    "gap_closed_running_share": "With those above, %",
+    "police": "Naloxone",
+    "searched": "Searched",
+    "address": "Station",
+    "city": "City",
+}
+
+
+@remembered
+def where_next(answers: Answers, scope: Scope) -> SitePlan | None:
+    """Return the plan of a scope; None where no chosen county has population points."""
+    points = _points(answers, scope)
+    if points.empty:
+        return None
+    counties = scope.chosen_counties(answers.regions[scope.region])
+    candidates = candidate_sites(answers.reader, counties, scope.plan.candidates)
+    return plan_sites(
+        points,
+        candidates,
+        kind=scope.plan.kind,
+        minutes=scope.minutes,
+        count=min(scope.plan.count, len(candidates)),
+        model=answers.travel_time,
+        demand=scope.plan.demand,
+        rate_per_100k=answers.need("hotspot", *high_need_period(scope))["rate_per_100k"],
+    )
+
+
+def steps_for_screen(plan: SitePlan) -> pa.Table:
+    """Return the steps in words, with the columns of `STEP_COLUMNS`."""
+    shown = plan.steps.copy()
+    shown["proof"] = [
+        "proven best" if optimal else f"at least {wording.share_text(share)} of the best possible"
+        for optimal, share in zip(shown["is_optimal"], shown["share_of_bound"], strict=True)
+    ]
+    return _arrow(shown[list(STEP_COLUMNS)])
+
+
+def where_sentence(plan: SitePlan, scope: Scope) -> str:
+    """Return what the steps gain, in words."""
+    kind = KINDS[scope.plan.kind]
+    before = plan.people_before
+    text = (
+        f"{before:,} of {plan.people:,} residents live within {scope.minutes} estimated minutes "
+        f"of one before the first step. "
+    )
+    if scope.plan.kind == "kit_cabinet":
+        text = f"No kit cabinet is listed, so all {plan.people:,} residents start without one. "
+    elif scope.plan.demand == "people":
+        text = f"Existing sites are left aside: all {plan.people:,} residents start without one. "
+    last = plan.steps.iloc[-1]
+    useful = int((plan.steps["people_gained"] > 0).sum())
+    text += (
+        f"{kind}: {len(plan.steps)} placed one by one bring {last['people_covered_greedy']:,} "
+        f"within reach, the best set of as many {last['people_covered_exact']:,}"
+    )
+    proof = " (proven best). " if last["is_optimal"] else " (best found in the time). "
+    if scope.plan.demand == "rate":
+        proof = proof.replace(")", " for people weighted by their county's death rate)")
+    text += proof
+    text += f"The best set: {wording.listing(plan.exact['name'].tolist())}. "
+    if useful < len(plan.steps):
+        text += f"After step {useful} nobody is left to gain."
+    return text
+
+
+def gained_for_screen(answers: Answers, plan: SitePlan) -> pa.Table:
+    """Return who is newly within reach, by municipality."""
+    names = answers.reader.spatial("municipality").set_index("area_id")["label"]
+    table = plan.gained.assign(name=names.reindex(plan.gained.index))
+    return _arrow(table[["name", "people_gained"]])
+
+
+def plan_state(answers: Answers, scope: Scope, plan: SitePlan, *, theme: str) -> str:
+    """Return the state of the map: within reach before, newly, not; the sites by their step."""
+    points = _points(answers, scope)
+    looks = _looks(answers, scope, plan, points)
+    counties = scope.chosen_counties(answers.regions[scope.region])
+    areas = answers.municipalities(scope.as_of, scope.minutes, scope.facilities)
+    areas = areas[areas.index.isin(looks.index)]
+    symbols = tuple(symbol.code for symbol in _symbols(scope))
+    now = answers.walk_in_stations(scope.as_of)["site_id"]
+    return map_state(
+        region=scope.region,
+        bounds=bounds_of(answers, counties),
+        theme=theme,
+        layers=Layers("police", (*symbols, "counties", "municipalities", "names")),
+        county_looks={},
+        county_words=dict.fromkeys(counties, "in the plan"),
+        clusters={},
+        high=[],
+        areas=areas,
+        area_looks=looks.to_dict(),
+        position_of=answers.area_positions,
+        walk_in=sorted(answers.site_positions[site] for site in now),
+        chosen="",
+        card_hint=False,
+        numbered=[
+            (round(row["latitude"], 4), round(row["longitude"], 4), str(row["step"]), row["name"])
+            for _, row in plan.steps.iterrows()
+        ],
+    )
+
+
+def plan_legend(scope: Scope) -> list[Section]:
+    """Return the legend of the plan's map."""
+    kind = KINDS[scope.plan.kind]
+    title = f"{kind}: within {scope.minutes} estimated minutes"
+    sections = [Section(title, (REACHED, NEWLY, BEYOND), note="Numbers: the sites, step by step.")]
+    symbols = _symbols(scope)
+    return [*sections, Section("Listed already", symbols=symbols)] if symbols else sections
+
+
+@remembered
+def whose_status_next(answers: Answers, scope: Scope) -> pd.DataFrame:
+    """Return `agencies_to_ask` of a scope, with name, search_code and searched_date."""
+    need = answers.need("hotspot", *high_need_period(scope))
+    high = high_need(need)
+    table = agencies_to_ask(
+        _points(answers, scope), answers.reader.read("agency_station"), set(high[high].index)
+    )
+    agency = answers.reader.read("agency").set_index("agency_id")["name"]
+    table.insert(0, "name", agency.reindex(table.index))
+    status = answers.agency_status(scope.as_of)
+    return table.join(status[["search_code", "searched_date"]])
+
+
+def agencies_for_screen(table: pd.DataFrame) -> pa.Table:
+    """Return the phone list in words, with the columns of `AGENCY_COLUMNS`."""
+    shown = table.copy()
+    shown["police"] = shown["naloxone_code"].map(POLICE_WORDS)
+    shown["searched"] = [wording.search_text(row) for _, row in shown.iterrows()]
+    shares = ["gap_closed_share", "gap_closed_running_share"]
+    shown[shares] = shown[shares] * 100
+    return _arrow(shown[list(AGENCY_COLUMNS)])
+
+
+def status_sentence(table: pd.DataFrame) -> str:
+    """Return what the first calls could settle, in words."""
+    if table.empty:
+        return "No department without documented naloxone polices the chosen counties."
+    total = int(table["residents_persons"].sum())
+    first = min(10, len(table))
+    share = wording.share_text(table["gap_closed_running_share"].iloc[first - 1])
+    return (
+        f"{total:,} residents live under {len(table)} departments that no source documents to "
+        f"carry naloxone. The first {first} of them police {share} of these people. An answer "
+        f"counts once it is dated and can be cited."
+    )
+
+
+def _points(answers: Answers, scope: Scope) -> pd.DataFrame:
+    people = answers.people(scope.as_of)
+    counties = scope.chosen_counties(answers.regions[scope.region])
+    return people[people["county_geoid"].isin(counties)]
+
+
+def _looks(answers: Answers, scope: Scope, plan: SitePlan, points: pd.DataFrame) -> pd.Series:
+    existing = f"{scope.plan.kind}_minutes"
+    before = np.zeros(len(points), bool)
+    if existing in points and scope.plan.demand != "people":
+        before = (points[existing] <= scope.minutes).to_numpy(bool)
+    reach = reach_matrix(
+        earth_positions_m(points["longitude"], points["latitude"]),
+        earth_positions_m(plan.steps["longitude"], plan.steps["latitude"]),
+        within_km=points["within_km"].to_numpy(float),
+        model=answers.travel_time,
+        minutes=scope.minutes,
+    )
+    people = points["residents_persons"].astype(float)
+    area = points["area_id"]
+    half = people.groupby(area).sum() / 2
+    reached = people.where(before, 0.0).groupby(area).sum() >= half
+    after = people.where(before | reach.any(axis=1), 0.0).groupby(area).sum() >= half
+    looks = [
+        REACHED if early else NEWLY if late else BEYOND
+        for early, late in zip(reached, after, strict=True)
+    ]
+    return pd.Series(looks, index=half.index)
+
+
+def _symbols(scope: Scope) -> tuple[Symbol, ...]:
+    shown = (
+        {scope.plan.kind, "older"} if scope.plan.kind in ("otp", "treatment") else {scope.plan.kind}
+    )
+    return tuple(one for one in SYMBOLS if one.code in shown)
+
+
+def _arrow(table: pd.DataFrame) -> pa.Table:
+    return pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)

@@ -1,0 +1,61 @@
+"""What to plan, kept in the scope."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from geo.scope import MOST_SITES, PLAN_PARTS, PlanChoice
+from geo.site_plan import CANDIDATES, DEMANDS, KINDS
+from pages.shared.sidebar import change_scope, current_scope
+
+WIDGETS = {
+    "part": "w_plan_part",
+    "kind": "w_plan_kind",
+    "candidates": "w_plan_candidates",
+    "demand": "w_plan_demand",
+    "count": "w_plan_count",
+}
+
+
+def _take() -> None:
+    old = current_scope().plan
+    state = st.session_state
+    change_scope(
+        plan=PlanChoice(
+            **{name: state.get(key, getattr(old, name)) for name, key in WIDGETS.items()}
+        )
+    )
+
+
+def draw_part_choice() -> None:
+    """Draw the choice of the page's part."""
+    st.segmented_control(
+        "Part",
+        list(PLAN_PARTS),
+        format_func=PLAN_PARTS.__getitem__,
+        key="w_plan_part",
+        required=True,
+        on_change=_take,
+        label_visibility="collapsed",
+    )
+
+
+def draw_site_choice() -> None:
+    """Draw what to place, where, how many and for whom."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        for label, known, key in (
+            ("Place", KINDS, "w_plan_kind"),
+            ("At", CANDIDATES, "w_plan_candidates"),
+            ("To reach", DEMANDS, "w_plan_demand"),
+        ):
+            st.selectbox(
+                label, list(known), format_func=known.__getitem__, key=key, on_change=_take
+            )
+        st.number_input(
+            "How many",
+            min_value=1,
+            max_value=MOST_SITES,
+            step=1,
+            key="w_plan_count",
+            on_change=_take,
+        )

@@ -1,0 +1,61 @@
+"""The plan page alone: steps, best set, phone list, empty and wrong scopes."""
+
+from __future__ import annotations
+
+import pytest
+
+PAGE = "pages/plan.py"
+
+
+def test_three_otps_are_placed_and_numbered_on_the_map(open_app):
+    app = open_app(PAGE)
+    steps = app.test.dataframe[0].value
+    assert steps["step"].tolist() == [1, 2, 3]
+    assert (steps["people_covered_exact"] >= steps["people_covered_greedy"]).all()
+    assert set(steps["proof"]) == {"proven best"}
+    assert [mark[2] for mark in app.state["numbered"]] == ["1", "2", "3"]
+    assert "4,181,373 of 4,378,033 residents live within 30 estimated minutes" in app.html
+
+
+def test_choice_is_in_the_address_and_comes_back(open_app):
+    app = open_app(PAGE)
+    app.test.number_input(key="w_plan_count").set_value(5).run()
+    app.test.selectbox(key="w_plan_kind").set_value("kit_cabinet").run()
+    assert app.address()["k"] == "5"
+    assert app.address()["site"] == "kit_cabinet"
+    assert "No kit cabinet is listed" in app.html
+    again = open_app(PAGE, **app.address())
+    assert again.test.dataframe[0].value.equals(app.test.dataframe[0].value)
+
+
+def test_once_everybody_is_reached_it_says_so(open_app):
+    assert "After step 1 nobody is left to gain." in open_app(PAGE, site="treatment").html
+
+
+def test_more_sites_than_candidates_are_cut_to_the_candidates(open_app):
+    app = open_app(PAGE, counties="26087", candidates="station", k="10")
+    assert 1 <= len(app.test.dataframe[0].value) <= 10
+
+
+def test_phone_list_adds_up_to_the_police_gap(open_app):
+    app = open_app(PAGE, part="status")
+    rows = app.test.dataframe[0].value
+    assert rows["gap_closed_running_share"].iloc[-1] == pytest.approx(100)
+    assert rows["residents_persons"].is_monotonic_decreasing
+    assert rows["name"].iloc[0] == "Flint Police Department"
+    total = f"{rows['residents_persons'].sum():,} residents live under {len(rows)} departments"
+    assert total in app.html
+
+
+def test_counties_without_data_are_said(open_app):
+    app = open_app(PAGE, region="michigan", counties="26001")
+    assert "not compiled" in app.test.info[0].value
+    assert (
+        "No department" in open_app(PAGE, region="michigan", counties="26001", part="status").html
+    )
+
+
+def test_wrong_values_in_the_address_are_named(open_app):
+    app = open_app(PAGE, k="11", site="hospital")
+    assert "k = “11”" in app.test.warning[0].value
+    assert "site = “hospital”" in app.test.warning[0].value
