@@ -78,7 +78,14 @@ class Overview:
 
 
 @remembered
-def overview(answers: Answers, scope: Scope, *, theme: str, card_hint: bool = False) -> Overview:
+def overview(
+    answers: Answers,
+    scope: Scope,
+    *,
+    theme: str,
+    card_hint: bool = False,
+    follows_counties: bool = False,
+) -> Overview:
     """
     Return map state, legend and sentence of a scope.
 
@@ -89,6 +96,8 @@ def overview(answers: Answers, scope: Scope, *, theme: str, card_hint: bool = Fa
     theme : {"light", "dark"}
     card_hint : bool
         Whether a narrow map says that the card is below it.
+    follows_counties : bool
+        Whether the view moves when other counties are chosen.
 
     Returns
     -------
@@ -106,7 +115,7 @@ def overview(answers: Answers, scope: Scope, *, theme: str, card_hint: bool = Fa
     layers = scope.layers.without("treatment") if scope.facilities == "otp" else scope.layers
     now = answers.walk_in_stations(scope.as_of)["site_id"]
     state = map_state(
-        region=scope.region,
+        region="+".join(counties) if follows_counties else scope.region,
         bounds=bounds_of(answers, counties),
         theme=theme,
         layers=layers,

@@ -18,7 +18,7 @@ HEIGHT: Final = 600
 CLICK: Final = "last_object_clicked_tooltip"
 
 
-def draw_map(state: str, *, on_click: Callable[[str], None]) -> None:
+def draw_map(state: str, *, on_click: Callable[[str], None], height: int = HEIGHT) -> None:
     """
     Draw the map.
 
@@ -28,9 +28,11 @@ def draw_map(state: str, *, on_click: Callable[[str], None]) -> None:
         From `geo.overview.overview`.
     on_click : callable
         Told the GEOID or area_id of a clicked area, before the rerun.
+    height : int
+        In pixels.
     """
     assets = shared_assets()
-    key = "map-" + hashlib.sha256(repr(assets).encode()).hexdigest()[:12]
+    key = "map-" + hashlib.sha256(repr((assets, height)).encode()).hexdigest()[:12]
 
     def clicked() -> None:
         answer = st.session_state.get(key) or {}
@@ -40,7 +42,7 @@ def draw_map(state: str, *, on_click: Callable[[str], None]) -> None:
     st_folium(
         coverage_map(assets),
         key=key,
-        height=HEIGHT,
+        height=height,
         use_container_width=True,
         returned_objects=[CLICK],
         feature_group_to_add=state_group(state),

@@ -216,10 +216,31 @@ def test_gaps_page_fits_its_window(visit, width):
     assert box["x"] + box["width"] <= width
 
 
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_profile_prints_on_one_sheet(visit, paper):
+    window = visit().open("area_profile?area=26163-2616322000")
+    window.page.locator("[data-testid=stVegaLiteChart] canvas, .vega-embed svg").first.wait_for()
+    sheets = window.page.pdf(format=paper, print_background=True)
+    assert sheets.count(b"/Type /Page\n") == 1
+    assert window.outside == []
+
+
+@pytest.mark.parametrize("page", ["gaps?area=26087-2616420", "plan", "area_profile?area=26087"])
+def test_axe_finds_no_serious_violation_on_the_deciding_pages(visit, page):
+    window = visit().open(page)
+    found = Axe().run(window.page).response["violations"]
+    serious = {
+        one["id"]: [node["html"][:200] for node in one["nodes"]]
+        for one in found
+        if one["impact"] in ("serious", "critical")
+    }
+    assert serious == {}
+
+
 def test_plan_page_marks_its_steps_on_the_map(visit):
     window = visit().open("plan")
     assert window.outside == []
     marks = window.frame.locator(".map-number")
     assert marks.all_inner_texts() == ["1", "2", "3"]
-    window.repaint(window.page.get_by_role("button", name="Increment value").click)
+    window.repaint(window.page.get_by_test_id("stNumberInputStepUp").click)
     assert marks.count() == 4

@@ -1,0 +1,83 @@
+"""Charts from trends; Altair draws them in the browser, from files that Streamlit serves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    import altair as alt
+
+REPORTED: Final = "reported, with 95 % interval"
+SUPPRESSED: Final = "suppressed: range of 1 to 9 deaths"
+PROVISIONAL: Final = "derived, provisional"
+COLOURS: Final = {REPORTED: "#1f78b4", SUPPRESSED: "#8a8a8a", PROVISIONAL: "#e6550d"}
+"""Told apart by shape and colour, in light and dark."""
+
+
+def trend_chart(
+    trend: pd.DataFrame, provisional: pd.DataFrame, *, unit: str, height: int = 320
+) -> alt.LayerChart:
+    """
+    Return the chart of a trend.
+
+    Parameters
+    ----------
+    trend, provisional : pandas.DataFrame
+        From `geo.trend.yearly_trend`.
+    unit : str
+        Title of the axis.
+    height : int
+        In pixels.
+
+    Returns
+    -------
+    altair.LayerChart
+        A point with its interval for a reported year, a thick bar for a suppressed one, a diamond
+        for a provisional one; no line through a year that is withheld.
+    """
+    import altair as alt
+
+    rows = pd.concat([_told(trend), _told(provisional, provisional=True)], ignore_index=True)
+    years = rows["year"].astype(int)
+    span = [str(year) for year in range(years.min(), years.max() + 1)]  # a year without data shows
+    base = alt.Chart(rows).encode(
+        x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0), scale=alt.Scale(domain=span)),
+        color=alt.Color(
+            "what:N",
+            title=None,
+            scale=alt.Scale(domain=list(COLOURS), range=list(COLOURS.values())),
+            legend=alt.Legend(orient="bottom", direction="vertical", rowPadding=0, labelLimit=320),
+        ),
+    )
+    limits: dict[str, Any] = {"y": alt.Y("lower:Q", title=unit), "y2": "upper:Q"}
+    hidden = alt.datum.what == SUPPRESSED
+    chart: alt.LayerChart = (
+        base.transform_filter(hidden).mark_rule(strokeWidth=8, opacity=0.75).encode(**limits)
+        + base.transform_filter(alt.datum.what != SUPPRESSED).mark_rule().encode(**limits)
+        + base.transform_filter(alt.datum.what != SUPPRESSED)
+        .mark_point(filled=True, size=60, opacity=1)
+        .encode(
+            y="rate:Q",
+            shape=alt.Shape(
+                "what:N",
+                scale=alt.Scale(domain=list(COLOURS), range=["circle", "square", "diamond"]),
+                legend=None,
+            ),
+        )
+    ).properties(height=height)
+    return chart
+
+
+def _told(trend: pd.DataFrame, *, provisional: bool = False) -> pd.DataFrame:
+    what = trend["status_code"].map({"suppressed": SUPPRESSED}).fillna(REPORTED)
+    return pd.DataFrame(
+        {
+            "year": trend.index.astype(str),
+            "what": PROVISIONAL if provisional else what.to_numpy(),
+            "rate": trend["rate_per_100k"].to_numpy(float, na_value=float("nan")),
+            "lower": trend["rate_lower_per_100k"].to_numpy(float),
+            "upper": trend["rate_upper_per_100k"].to_numpy(float),
+        }
+    )

@@ -1,0 +1,237 @@
+"""Everything on one county or municipality, for a page that prints on one sheet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from geo import wording
+from geo.card import Card, Fact, area_card
+from geo.measures import MEASURES
+from geo.need import yearly_rows
+from geo.remember import remembered
+from geo.trend import rate_ratio, yearly_trend
+
+if TYPE_CHECKING:
+    from geo.answers import Answers
+    from geo.scope import Scope
+
+DEATHS: Final = MEASURES["crude_rate"]
+PROVISIONAL: Final = MEASURES["provisional_2024"]
+EARLIER: Final = (2013, 2017)
+LATER: Final = (2018, 2022)
+"""The two halves of the last ten years of final counts."""
+SOURCES: Final = (
+    "cdc-wonder",
+    "cdc-vsrr-2024",
+    "cdc-dose",
+    "census-pep",
+    "samhsa-2021",
+    "press",
+)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """
+    What the profile of an area says.
+
+    Parameters
+    ----------
+    area : str
+        County GEOID or area_id.
+    county : str
+        GEOID of the county whose numbers are shown.
+    card : Card
+        The area's facts and notes.
+    standing : tuple of Fact
+        Where the county stands, and how it changed.
+    trend : pandas.DataFrame
+        From `yearly_trend`, of the county's deaths.
+    provisional : pandas.DataFrame
+        The same columns, of the provisional year; empty where the source lacks the county.
+    title : str
+        Of the trend.
+    sources : tuple of str
+        One line each.
+    """
+
+    area: str
+    county: str
+    card: Card
+    standing: tuple[Fact, ...]
+    trend: pd.DataFrame
+    provisional: pd.DataFrame
+    title: str
+    sources: tuple[str, ...]
+
+
+def profile_areas(answers: Answers, scope: Scope) -> dict[str, str]:
+    """Return the areas a profile can be shown for, by identifier: counties, then municipalities."""
+    chosen = scope.chosen_counties(answers.regions[scope.region])
+    names = answers.county_names
+    areas = {geoid: f"{names[geoid]} County" for geoid in chosen}
+    rows = answers.reader.spatial("municipality").sort_values("label")
+    rows = rows[rows["county_geoid"].isin(chosen)]
+    for area, label, county in zip(
+        rows["area_id"], rows["label"], rows["county_geoid"], strict=True
+    ):
+        areas[area] = f"{label} ({names[county]} County)"
+    return areas
+
+
+def profile_area(answers: Answers, scope: Scope) -> str:
+    """Return the area of the profile: the chosen one, else the first county."""
+    areas = profile_areas(answers, scope)
+    return scope.area if scope.area in areas else next(iter(areas))
+
+
+@remembered
+def profile(answers: Answers, scope: Scope) -> Profile:
+    """
+    Return the profile of a scope's area.
+
+    Parameters
+    ----------
+    answers : Answers
+    scope : Scope
+
+    Returns
+    -------
+    Profile
+        A municipality's trend and standing are its county's, and say so.
+    """
+    area = profile_area(answers, scope)
+    county = area
+    if "-" in area:
+        rows = answers.reader.spatial("municipality").set_index("area_id")
+        county = str(rows.loc[area, "county_geoid"])
+    card = area_card(answers, replace(scope, area=area))
+    if card is None:
+        msg = f"no card for {area}"
+        raise AssertionError(msg)
+    name = answers.county_names[county]
+    facts = (
+        *_standing(answers, scope, county),
+        _change(answers, county),
+        _ed_visits(answers, county),
+    )
+    return Profile(
+        area,
+        county,
+        card,
+        facts,
+        _trend(answers, county, DEATHS),
+        _trend(answers, county, PROVISIONAL),
+        f"{name} County: overdose deaths of residents per 100,000",
+        tuple(_source(answers, one) for one in SOURCES),
+    )
+
+
+def trend_table(found: Profile) -> pd.DataFrame:
+    """Return the trend with the provisional year, told apart by status_code."""
+    provisional = found.provisional.assign(status_code="derived, provisional")
+    return pd.concat([found.trend, provisional]) if len(provisional) else found.trend
+
+
+def describe_trend(found: Profile) -> str:
+    """Return what the trend shows, for a screen reader."""
+    rates = found.trend["rate_per_100k"].dropna()
+    hidden = int((found.trend["status_code"] == "suppressed").sum())
+    text = f"{found.title}, {found.trend.index.min()} to {found.trend.index.max()}. "
+    if len(rates):
+        text += (
+            f"Highest {rates.max():.1f} in {rates.idxmax()}, lowest {rates.min():.1f} in "
+            f"{rates.idxmin()} of the years that are reported. "
+        )
+    if hidden:
+        text += f"{hidden} years are suppressed: 1 to 9 deaths each, shown as ranges. "
+    if len(found.provisional):
+        text += f"2024 is provisional: {found.provisional['rate_per_100k'].iloc[0]:.1f}."
+    return text.strip()
+
+
+def _trend(answers: Answers, county: str, measure: Any) -> pd.DataFrame:
+    rows = yearly_rows(answers.reader, measure)
+    rows = rows[rows["county_geoid"] == county]
+    return yearly_trend(rows, events=measure.events)
+
+
+def _standing(answers: Answers, scope: Scope, county: str) -> list[Fact]:
+    measure = MEASURES[scope.measure]
+    need = answers.need(scope.measure, scope.start, scope.end)
+    rates = need["rate_per_100k"].dropna()
+    label = f"{measure.label}, {wording.period_text(scope.start, scope.end)}"
+    if county not in rates.index:
+        return [Fact(label, "no rate: suppressed, or not in this source")]
+    region = answers.regions[scope.region]
+    groups = {"Michigan": rates.index, region.label: rates.index.intersection(region.counties)}
+    own = need.loc[county]
+    overlap = (need["rate_upper_per_100k"] >= own["rate_lower_per_100k"]) & (
+        need["rate_lower_per_100k"] <= own["rate_upper_per_100k"]
+    )
+    facts = []
+    for place, members in groups.items():
+        if len(members) < 2:  # noqa: PLR2004
+            continue
+        rank = int((rates[members] > rates[county]).sum()) + 1
+        ties = int(overlap.reindex(members).fillna(value=False).sum()) - 1
+        facts.append(
+            Fact(
+                f"Among {place}",
+                f"{_ordinal(rank)} highest of {len(members)} counties with a rate; counties whose "
+                f"interval overlaps its own: {ties}",
+            )
+        )
+    return facts
+
+
+def _ordinal(rank: int) -> str:
+    if rank % 100 in (11, 12, 13):
+        return f"{rank}th"
+    return f"{rank}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(rank % 10, 'th') }"
+
+
+def _change(answers: Answers, county: str) -> Fact:
+    sums = []
+    for first, last in (LATER, EARLIER):
+        need = answers.need("crude_rate", first, last)
+        sums.append(need.loc[county])
+    label = f"{wording.period_text(*LATER)} beside {wording.period_text(*EARLIER)}"
+    hidden = int(sum(row["years_suppressed"] for row in sums))
+    if hidden:
+        return Fact(label, f"no ratio: {hidden} of these years are suppressed")
+    later, earlier = sums
+    if not later["events"] + earlier["events"]:
+        return Fact(label, "no deaths in either")
+    ratio, low, high = rate_ratio(
+        int(later["events"]),
+        float(later["person_years"]),
+        int(earlier["events"]),
+        float(earlier["person_years"]),
+    )
+    return Fact(
+        label, f"death rate {ratio:.2f} times as high (95 % interval {low:.2f} to {high:.2f})"
+    )
+
+
+def _ed_visits(answers: Answers, county: str) -> Fact:
+    measure = MEASURES["ed_visits"]
+    period = (measure.first_year, measure.last_year)
+    need = answers.need("ed_visits", *period)
+    label = f"{measure.label}, {wording.period_text(*period)}"
+    if county not in need.index:
+        return Fact(label, "not in this source")
+    row = need.loc[county]
+    count = wording.count_text(int(row["events_low"]), int(row["events_high"]))
+    rate = wording.rate_text(
+        row["rate_per_100k"], row["rate_lower_per_100k"], row["rate_upper_per_100k"]
+    )
+    return Fact(label, f"{count} visits; {rate} per 100,000 a year")
+
+
+def _source(answers: Answers, source_id: str) -> str:
+    record = answers.sources[source_id]
+    return f"{record.publisher}: {record.title} ({record.vintage}; read {record.accessed_date})"

@@ -1,0 +1,70 @@
+"""Area profile: everything on one county or municipality, on one printable page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+import streamlit as st
+
+from geo import charts, downloads
+from geo import overview as view
+from geo.profile import describe_trend, profile, profile_area, profile_areas, trend_table
+from pages.shared.download_row import draw_downloads
+from pages.shared.frame import open_page
+from pages.shared.html import render
+from pages.shared.map_component import draw_map
+from pages.shared.readers import shared_answers
+from pages.shared.sidebar import change_scope, current_scope, write_address
+
+MAP_HEIGHT = 330
+
+
+def _take_area() -> None:
+    change_scope(area=st.session_state["w_profile"])
+
+
+def _take_click(area: str) -> None:
+    change_scope(area=area)
+
+
+@st.fragment
+def _profile() -> None:
+    answers, scope = shared_answers(), current_scope()
+    areas = profile_areas(answers, scope)
+    st.session_state["w_profile"] = profile_area(answers, scope)
+    with st.container(key="profile_choice"):
+        st.selectbox(
+            "County or municipality",
+            list(areas),
+            format_func=areas.__getitem__,
+            key="w_profile",
+            on_change=_take_area,
+        )
+    found = profile(answers, scope)
+    st.html(render("profile_head.html", card=found.card))
+    left, right = st.columns([11, 9])
+    with left:
+        st.html(render("profile_facts.html", facts=found.card.facts, notes=found.card.notes))
+        st.markdown(f"**{found.title}**")
+        st.altair_chart(
+            charts.trend_chart(found.trend, found.provisional, unit="per 100,000 a year"),
+            alt=describe_trend(found),
+        )
+    with right:
+        here = replace(scope, counties=(found.county,), area=found.area)
+        theme = st.context.theme.type or "light"
+        shown = view.overview(answers, here, theme=theme, follows_counties=True)
+        draw_map(shown.state, on_click=_take_click, height=MAP_HEIGHT)
+        st.markdown(f"**{answers.county_names[found.county]} County among others**")
+        st.html(render("profile_facts.html", facts=found.standing, notes=()))
+    st.html(render("profile_sources.html", sources=found.sources, day=scope.as_of))
+    with st.container(key="profile_downloads"):
+        name = f"trend-{found.county}.csv"
+        draw_downloads({"Trend, CSV": (name, partial(downloads.to_csv, trend_table(found)))})
+        st.caption("To print or save as PDF: your browser’s print command. It fits one sheet.")
+    write_address(answers)
+
+
+open_page("area profile")
+_profile()
