@@ -9,6 +9,7 @@ pages = [
     st.Page("pages/coverage_map.py", title="Coverage map", default=True),
     st.Page("pages/gaps.py", title="Gaps"),
     st.Page("pages/area_profile.py", title="Area profile"),
+    st.Page("pages/compare.py", title="Compare"),
     st.Page("pages/plan.py", title="Plan"),
     st.Page("pages/sources.py", title="Sources and methods"),
 ]

@@ -14,6 +14,7 @@ SUPPRESSED: Final = "suppressed: range of 1 to 9 deaths"
 PROVISIONAL: Final = "derived, provisional"
 COLOURS: Final = {REPORTED: "#1f78b4", SUPPRESSED: "#8a8a8a", PROVISIONAL: "#e6550d"}
 """Told apart by shape and colour, in light and dark."""
+COUNTY_COLOURS: Final = ("#1f78b4", "#e6550d", "#31a354", "#756bb1", "#8c6d31", "#d6336c")
 
 
 def trend_chart(
@@ -81,3 +82,54 @@ def _told(trend: pd.DataFrame, *, provisional: bool = False) -> pd.DataFrame:
             "upper": trend["rate_upper_per_100k"].to_numpy(float),
         }
     )
+
+
+def compared_trends_chart(
+    trends: dict[str, pd.DataFrame], *, unit: str, height: int = 340
+) -> alt.LayerChart:
+    """
+    Return the trends of several counties on one chart.
+
+    Parameters
+    ----------
+    trends : dict of str to pandas.DataFrame
+        `geo.trend.yearly_trend` by the county's name.
+    unit : str
+        Title of the axis.
+    height : int
+        In pixels.
+
+    Returns
+    -------
+    altair.LayerChart
+        A line and a symbol per county, broken where a year is suppressed; a thick bar is the range
+        of a suppressed year.
+    """
+    import altair as alt
+
+    rows = pd.concat(
+        [_told(trend).assign(county=name) for name, trend in trends.items()], ignore_index=True
+    )
+    names = list(trends)
+    base = alt.Chart(rows).encode(
+        x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0)),
+        color=alt.Color(
+            "county:N",
+            title=None,
+            sort=names,
+            scale=alt.Scale(domain=names, range=list(COUNTY_COLOURS[: len(names)])),
+        ),
+    )
+    reported = base.transform_filter(alt.datum.what == REPORTED)
+    chart: alt.LayerChart = (
+        base.transform_filter(alt.datum.what == SUPPRESSED)
+        .mark_rule(strokeWidth=6, opacity=0.5)
+        .encode(y=alt.Y("lower:Q", title=unit), y2="upper:Q")
+        + reported.mark_rule(opacity=0.35).encode(y="lower:Q", y2="upper:Q")
+        + base.mark_line(invalid="break-paths-show-path-domains").encode(y="rate:Q")
+        + reported.mark_point(filled=True, size=55, opacity=1).encode(
+            y="rate:Q",
+            shape=alt.Shape("county:N", sort=names, scale=alt.Scale(domain=names), title=None),
+        )
+    ).properties(height=height)
+    return chart

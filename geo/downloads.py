@@ -60,6 +60,7 @@ def to_excel(table: pd.DataFrame, columns: Mapping[str, str], about: Mapping[str
     with pd.ExcelWriter(target, engine="openpyxl") as book:
         for name, sheet in sheets.items():
             without_formulas(sheet).to_excel(book, sheet_name=name, index=False)
+            book.sheets[name].freeze_panes = "A2"
     return target.getvalue()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
 
 import pyarrow as pa
 
@@ -11,6 +12,7 @@ from geo import wording
 from geo.gap_table import gap_table
 from geo.overview import high_need_period
 from geo.robustness import GRID_SIZE
+from geo.scope import to_query
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,11 +32,11 @@ CLASS_WORDS: Final = {
     "nobody_lives_here": "Nobody lives here",
 }
 CHOICE_WORDS: Final = {
-    "minutes": "15, 20 or 30 minutes",
-    "announced": "whether an announcement counts",
-    "facilities": "any facility or OTPs only",
-    "years": "three or five years of deaths",
-    "exceedance": "a hotspot at 90 or at 95 in 100",
+    "minutes": "the threshold (15, 20 or 30 minutes)",
+    "announced": "whether an announcement counts as carrying",
+    "facilities": "what counts as treatment (any listed facility, or OTPs only)",
+    "years": "the years of deaths (last three or five)",
+    "exceedance": "how sure a hotspot must be (90 or 95 in 100)",
 }
 POLICE_WORDS: Final = {
     "documented": "documented",
@@ -44,8 +46,8 @@ POLICE_WORDS: Final = {
 }
 COLUMNS: Final = {
     "name": "Area",
-    "gap": "Gap",
     "affected_persons": "People affected",
+    "gap": "Gap",
     "sure": "How sure",
     "police": "Police naloxone",
     "facility_minutes": "Min to treatment (est.)",
@@ -53,13 +55,15 @@ COLUMNS: Final = {
     "residents_persons": "Residents (2010)",
     "need": "Need",
     "agency_name": "Primary agency",
-    "jurisdiction": "Police known by",
+    "jurisdiction": "Jurisdiction is",
     "source_url": "Evidence",
 }
 DOWNLOAD_COLUMNS: Final = {
+    "area_id": "Our identifier of a municipality: county and Census GEOID",
     "geoid": "Census GEOID",
     "name": "Area; of a municipality in two counties, the part in this one",
     "county_geoid": "County GEOID",
+    "county": "County",
     "residents_persons": "Residents, Census 2010 by tract",
     "gap_code": "Gap class; without_high_need where the county is no hotspot and in no cluster",
     "affected_persons": "Residents under police not documented to carry, or beyond the threshold",
@@ -109,10 +113,8 @@ def for_screen(answers: Answers, table: pd.DataFrame, facilities: str) -> pa.Tab
     shown["gap"] = shown["gap_code"].map(CLASS_WORDS)
     shown["police"] = shown["police_code"].map(POLICE_WORDS)
     shown["facility_minutes"] = shown[f"{facilities}_minutes"]
-    shown["sure"] = [
-        sureness(robust, text)
-        for robust, text in zip(shown["is_robust"], shown["depends_on"], strict=True)
-    ]
+    same = (shown["same_class_share"] * GRID_SIZE).round().astype(int).astype("str")
+    shown["sure"] = ("same in " + same + f" of {GRID_SIZE}").mask(shown["is_robust"], "robust")
     level = shown["need_level_code"].map({"county": " (county’s need)", "area": ""})
     shown["need"] = shown["is_high_need"].map({True: "high", False: "not high"}) + level
     if "confidence_code" in shown:
@@ -130,7 +132,7 @@ def sureness(is_robust: bool, depends_on: str) -> str:  # noqa: FBT001
     Examples
     --------
     >>> sureness(False, "minutes|announced")
-    'depends on 15, 20 or 30 minutes; whether an announcement counts'
+    'depends on the threshold (15, 20 or 30 minutes); whether an announcement counts as carrying'
     """
     if is_robust:
         return "robust"
@@ -170,31 +172,45 @@ def chosen_row(answers: Answers, scope: Scope) -> ChosenRow | None:
     )
 
 
+def mapped_areas(answers: Answers, scope: Scope) -> frozenset[str] | None:
+    """Return the municipalities the map colours: the listed ones; None for all."""
+    if scope.gaps.level == "county":
+        return None
+    return frozenset(listed_gaps(answers, scope).index)
+
+
 def summary(answers: Answers, scope: Scope) -> str:
     """Return what the table shows, in two sentences."""
     table = scoped_gaps(answers, scope)
     if table.empty:
         return "Police evidence and travel times are not compiled for the chosen counties."
     listed = listed_gaps(answers, scope)
-    people = int(listed["affected_persons"].sum())
     rows = "municipalities" if scope.gaps.level == "municipality" else "counties"
+    if listed.empty:
+        return f"None of the {len(table)} {rows} is listed."
+    people = int(listed["affected_persons"].sum())
     robust = int(listed["is_robust"].sum())
     site = {"treatment": "treatment", "otp": "an OTP"}[scope.facilities]
+    sure = f"{robust} of them keep their class" if robust < len(listed) else "All keep their class"
     return (
         f"{len(listed)} of {len(table)} {rows} listed, with {people:,} people affected: their "
         f"primary police are not documented to carry naloxone, or they live over {scope.minutes} "
-        f"estimated minutes from {site}, or both. {robust} of the {len(listed)} keep their "
-        f"class under all {GRID_SIZE} combinations of choices."
+        f"estimated minutes from {site}, or both. {sure} under all {GRID_SIZE} combinations of "
+        f"threshold, what counts as treatment, announcements, years and hotspot cut. Order: both "
+        f"gaps before one, high need first, then people affected."
     )
 
 
-def for_download(table: pd.DataFrame) -> pd.DataFrame:
+def for_download(answers: Answers, table: pd.DataFrame) -> pd.DataFrame:
     """Return the rows with the columns of `DOWNLOAD_COLUMNS` that they have."""
+    table = table.assign(county=table["county_geoid"].map(answers.county_names))
+    for kind in ("treatment", "otp"):
+        table[f"{kind}_minutes"] = table[f"{kind}_minutes"].round(1)
     return table[[column for column in DOWNLOAD_COLUMNS if column in table]]
 
 
-def about(answers: Answers, scope: Scope, address: str) -> dict[str, str]:
-    """Return where the rows come from, for the workbook."""
+def about(answers: Answers, scope: Scope, page: str) -> dict[str, str]:
+    """Return where the rows come from, for the workbook; `page` is the address of the page."""
     region = answers.regions[scope.region]
     start, end = high_need_period(scope)
     return {
@@ -208,5 +224,5 @@ def about(answers: Answers, scope: Scope, address: str) -> dict[str, str]:
         "facilities": f"{answers.sources['samhsa-2021'].publisher}, "
         f"{answers.sources['samhsa-2021'].vintage}",
         "data hash": answers.reader.data_hash,
-        "address": address,
+        "address": f"{page}?{urlencode(to_query(scope, answers.today))}",
     }

@@ -12,7 +12,7 @@ from geo import wording
 from geo.gaps import GAP_CODES
 from geo.maps.legend import Section, legend
 from geo.maps.state import area_looks, county_looks, map_state
-from geo.maps.style import GAP_WORDS
+from geo.maps.style import GAP_WORDS, NOT_LISTED_LOOK
 from geo.measures import MEASURES
 from geo.remember import remembered
 from geo.scope import DEFAULT_PERIOD
@@ -85,6 +85,7 @@ def overview(
     theme: str,
     card_hint: bool = False,
     follows_counties: bool = False,
+    only: frozenset[str] | None = None,
 ) -> Overview:
     """
     Return map state, legend and sentence of a scope.
@@ -98,6 +99,8 @@ def overview(
         Whether a narrow map says that the card is below it.
     follows_counties : bool
         Whether the view moves when other counties are chosen.
+    only : frozenset of str, optional
+        The area_ids that have a colour; all by default.
 
     Returns
     -------
@@ -114,6 +117,9 @@ def overview(
     # Where only OTPs count as treatment, other facilities on the map would say otherwise.
     layers = scope.layers.without("treatment") if scope.facilities == "otp" else scope.layers
     now = answers.walk_in_stations(scope.as_of)["site_id"]
+    looks_of_areas = area_looks(areas, layers)
+    if only is not None:
+        looks_of_areas = looks_of_areas.where(looks_of_areas.index.isin(only), NOT_LISTED_LOOK)
     state = map_state(
         region="+".join(counties) if follows_counties else scope.region,
         bounds=bounds_of(answers, counties),
@@ -124,7 +130,7 @@ def overview(
         clusters=clusters,
         high=_high_need(answers, scope, counties),
         areas=areas,
-        area_looks=area_looks(areas, layers).to_dict(),
+        area_looks=looks_of_areas.to_dict(),
         position_of=answers.area_positions,
         walk_in=sorted(answers.site_positions[site] for site in now),
         chosen=scope.area,
@@ -323,6 +329,8 @@ def _need_sentence(answers: Answers, scope: Scope, counties: tuple[str, ...]) ->
         return text + "No county has a rate: every count is suppressed or not in this source."
     highest, lowest = rates.idxmax(), rates.idxmin()
     unit = MEASURES[scope.measure].unit
+    if MEASURES[scope.measure].kind != "crude":
+        unit += " (smoothed)"
     if len(rates) == 1:
         return text + f"{names[highest]} County: {rates[highest]:.1f} {unit}."
     return text + (

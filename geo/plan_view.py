@@ -17,7 +17,7 @@ from geo.maps.state import Layers, map_state
 from geo.maps.style import SYMBOLS, Look, Symbol
 from geo.overview import bounds_of, high_need_period
 from geo.remember import remembered
-from geo.site_plan import KINDS, SitePlan, candidate_sites, plan_sites
+from geo.site_plan import CANDIDATES, KINDS, SitePlan, candidate_sites, plan_sites
 from geo.siting import reach_matrix
 from geo.status_plan import agencies_to_ask
 
@@ -37,6 +37,18 @@ STEP_COLUMNS: Final = {
     "people_covered_greedy": "Reached, step by step",
     "people_covered_exact": "Reached, best set",
     "proof": "Best set is",
+}
+BEST_COLUMNS: Final = {
+    "mark": "On the map",
+    "name": "Site",
+    "people_reached": "People it alone would bring in",
+}
+GAIN_COLUMNS: Final = {"name": "Municipality", "county": "County", "people_gained": "People gained"}
+SITE_WORDS: Final = {
+    "treatment": "a listed treatment facility",
+    "otp": "a listed OTP",
+    "walk_in": "a walk-in station",
+    "kit_cabinet": "a kit cabinet",
 }
 AGENCY_COLUMNS: Final = {
     "name": "Department",
@@ -81,39 +93,51 @@ def steps_for_screen(plan: SitePlan) -> pa.Table:
     return _arrow(shown[list(STEP_COLUMNS)])
 
 
+def best_for_screen(plan: SitePlan) -> pa.Table:
+    """Return the best set with the columns of `BEST_COLUMNS`."""
+    return _arrow(plan.exact.assign(mark=_marks(plan))[list(BEST_COLUMNS)])
+
+
 def where_sentence(plan: SitePlan, scope: Scope) -> str:
-    """Return what the steps gain, in words."""
-    kind = KINDS[scope.plan.kind]
-    before = plan.people_before
-    text = (
-        f"{before:,} of {plan.people:,} residents live within {scope.minutes} estimated minutes "
-        f"of one before the first step. "
-    )
+    """Return what the best set and the steps gain, in words."""
+    before, last = plan.people_before, plan.steps.iloc[-1]
+    site, count = SITE_WORDS[scope.plan.kind], len(plan.steps)
     if scope.plan.kind == "kit_cabinet":
         text = f"No kit cabinet is listed, so all {plan.people:,} residents start without one. "
     elif scope.plan.demand == "people":
         text = f"Existing sites are left aside: all {plan.people:,} residents start without one. "
-    last = plan.steps.iloc[-1]
-    useful = int((plan.steps["people_gained"] > 0).sum())
-    text += (
-        f"{kind}: {len(plan.steps)} placed one by one bring {last['people_covered_greedy']:,} "
-        f"within reach, the best set of as many {last['people_covered_exact']:,}"
-    )
-    proof = " (proven best). " if last["is_optimal"] else " (best found in the time). "
+    else:
+        text = (
+            f"{before:,} of {plan.people:,} residents live within {scope.minutes} estimated "
+            f"minutes of {site}. "
+        )
+    proof = "no other set gains more" if last["is_optimal"] else "the best found in the time"
     if scope.plan.demand == "rate":
-        proof = proof.replace(")", " for people weighted by their county's death rate)")
-    text += proof
-    text += f"The best set: {wording.listing(plan.exact['name'].tolist())}. "
-    if useful < len(plan.steps):
-        text += f"After step {useful} nobody is left to gain."
+        proof += ", people weighted by their county’s death rate"
+    place = CANDIDATES[scope.plan.candidates].lower()
+    text += (
+        f"The best set of {count} among {place} ({proof}): "
+        f"{wording.listing(plan.exact['name'].tolist())}; "
+        f"{int(last['people_covered_exact']) - before:,} people gain. One by one "
+        f"{int(last['people_covered_greedy']) - before:,} gain."
+    )
+    useful = int((plan.steps["people_gained"] > 0).sum())
+    if useful < count:
+        text += f" After step {useful} nobody is left to gain."
     return text
 
 
-def gained_for_screen(answers: Answers, plan: SitePlan) -> pa.Table:
-    """Return who is newly within reach, by municipality."""
-    names = answers.reader.spatial("municipality").set_index("area_id")["label"]
-    table = plan.gained.assign(name=names.reindex(plan.gained.index))
-    return _arrow(table[["name", "people_gained"]])
+def shown_gains(answers: Answers, plan: SitePlan, scope: Scope) -> pd.DataFrame:
+    """Return who is newly within reach, by area_id: name, county, people_gained."""
+    gained = plan.gained if scope.plan.shown == "steps" else plan.gained_exact
+    areas = answers.reader.spatial("municipality").set_index("area_id").reindex(gained.index)
+    return pd.DataFrame(
+        {
+            "name": areas["label"],
+            "county": areas["county_geoid"].map(answers.county_names),
+            "people_gained": gained["people_gained"],
+        }
+    )
 
 
 def plan_state(answers: Answers, scope: Scope, plan: SitePlan, *, theme: str) -> str:
@@ -141,8 +165,8 @@ def plan_state(answers: Answers, scope: Scope, plan: SitePlan, *, theme: str) ->
         chosen="",
         card_hint=False,
         numbered=[
-            (round(row["latitude"], 4), round(row["longitude"], 4), str(row["step"]), row["name"])
-            for _, row in plan.steps.iterrows()
+            (round(row["latitude"], 4), round(row["longitude"], 4), mark, row["name"])
+            for mark, (_, row) in zip(_marks(plan), _sites(plan, scope).iterrows(), strict=True)
         ],
     )
 
@@ -151,7 +175,7 @@ def plan_legend(scope: Scope) -> list[Section]:
     """Return the legend of the plan's map."""
     kind = KINDS[scope.plan.kind]
     title = f"{kind}: within {scope.minutes} estimated minutes"
-    sections = [Section(title, (REACHED, NEWLY, BEYOND), note="Numbers: the sites, step by step.")]
+    sections = [Section(title, (REACHED, NEWLY, BEYOND), note="Numbers: the sites of the list.")]
     symbols = _symbols(scope)
     return [*sections, Section("Listed already", symbols=symbols)] if symbols else sections
 
@@ -205,9 +229,10 @@ def _looks(answers: Answers, scope: Scope, plan: SitePlan, points: pd.DataFrame)
     before = np.zeros(len(points), bool)
     if existing in points and scope.plan.demand != "people":
         before = (points[existing] <= scope.minutes).to_numpy(bool)
+    sites = _sites(plan, scope)
     reach = reach_matrix(
         earth_positions_m(points["longitude"], points["latitude"]),
-        earth_positions_m(plan.steps["longitude"], plan.steps["latitude"]),
+        earth_positions_m(sites["longitude"], sites["latitude"]),
         within_km=points["within_km"].to_numpy(float),
         model=answers.travel_time,
         minutes=scope.minutes,
@@ -222,6 +247,14 @@ def _looks(answers: Answers, scope: Scope, plan: SitePlan, points: pd.DataFrame)
         for early, late in zip(reached, after, strict=True)
     ]
     return pd.Series(looks, index=half.index)
+
+
+def _sites(plan: SitePlan, scope: Scope) -> pd.DataFrame:
+    return plan.steps if scope.plan.shown == "steps" else plan.exact
+
+
+def _marks(plan: SitePlan) -> list[str]:
+    return [str(number) for number in range(1, len(plan.steps) + 1)]
 
 
 def _symbols(scope: Scope) -> tuple[Symbol, ...]:

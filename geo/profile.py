@@ -123,7 +123,7 @@ def profile(answers: Answers, scope: Scope) -> Profile:
         county,
         card,
         facts,
-        _trend(answers, county, DEATHS),
+        county_trend(answers, county),
         _trend(answers, county, PROVISIONAL),
         f"{name} County: overdose deaths of residents per 100,000",
         tuple(_source(answers, one) for one in SOURCES),
@@ -151,6 +151,11 @@ def describe_trend(found: Profile) -> str:
     if len(found.provisional):
         text += f"2024 is provisional: {found.provisional['rate_per_100k'].iloc[0]:.1f}."
     return text.strip()
+
+
+def county_trend(answers: Answers, county: str) -> pd.DataFrame:
+    """Return `yearly_trend` of a county's deaths."""
+    return _trend(answers, county, DEATHS)
 
 
 def _trend(answers: Answers, county: str, measure: Any) -> pd.DataFrame:

@@ -25,6 +25,7 @@ FACILITIES: Final = {"treatment": "Any listed facility", "otp": "OTPs only"}
 LEVELS: Final = {"municipality": "Municipalities", "county": "Counties"}
 """Rows of a table."""
 PLAN_PARTS: Final = {"where": "Where next", "status": "Whose status next"}
+PLAN_SHOWN: Final = {"best": "Best set", "steps": "Step by step"}
 MOST_SITES: Final = 10
 _SEPARATOR: Final = "."
 T = TypeVar("T")
@@ -63,6 +64,8 @@ class PlanChoice:
         Keys of `KINDS`, `CANDIDATES`, `DEMANDS` of `geo.site_plan`.
     count : int
         Sites to place, 1 to `MOST_SITES`.
+    shown : str
+        A key of `PLAN_SHOWN`: which selection is listed and mapped.
     """
 
     part: str = "where"
@@ -70,6 +73,7 @@ class PlanChoice:
     candidates: str = "municipality"
     demand: str = "uncovered"
     count: int = 3
+    shown: str = "best"
 
 
 @dataclass(frozen=True)
@@ -276,6 +280,7 @@ def from_query(
     take_plan("site", "kind", KINDS)
     take_plan("candidates", "candidates", CANDIDATES)
     take_plan("demand", "demand", DEMANDS)
+    take_plan("show", "shown", PLAN_SHOWN)
     take(
         "k",
         lambda text, old: replace(
@@ -318,6 +323,7 @@ def _texts(scope: Scope) -> dict[str, str]:
         "candidates": scope.plan.candidates,
         "demand": scope.plan.demand,
         "k": str(scope.plan.count),
+        "show": scope.plan.shown,
     }
 
 

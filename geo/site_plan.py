@@ -47,9 +47,11 @@ class SitePlan:
         share_of_bound: demand covered by the exact selection over the least upper bound proven (1
         where optimal); is_optimal.
     exact : pandas.DataFrame
-        The candidates of the exact selection of the last step: `COLUMNS`.
-    gained : pandas.DataFrame, indexed by area_id
-        people_gained by the greedy steps together, most first; areas that gain nothing left out.
+        The candidates of the exact selection of the last step: `COLUMNS`, and people_reached:
+        those it alone would bring within reach.
+    gained, gained_exact : pandas.DataFrame, indexed by area_id
+        people_gained by the greedy steps, by the exact selection, most first; areas that gain
+        nothing left out.
     people, people_before : int
         Residents, and those within reach before the first step.
     """
@@ -57,6 +59,7 @@ class SitePlan:
     steps: pd.DataFrame
     exact: pd.DataFrame
     gained: pd.DataFrame
+    gained_exact: pd.DataFrame
     people: int
     people_before: int
 
@@ -177,16 +180,22 @@ def plan_sites(
     steps[whole] = steps[whole].round().astype("Int64")
     steps["share_of_bound"] = [one.covered / one.bound if one.bound > 0 else 1.0 for one in exact]
     steps["is_optimal"] = [one.is_optimal for one in exact]
-    newly = pd.Series(np.where(reach[:, order].any(axis=1), left, 0.0), index=points.index)
-    gained = newly.groupby(points["area_id"]).sum().round().astype("Int64")
-    gained = gained[gained > 0].sort_values(ascending=False).to_frame("people_gained")
+    best = list(exact[-1].chosen)
+    together = candidates.iloc[best][list(COLUMNS)].reset_index(drop=True)
+    together["people_reached"] = pd.array((left @ reach[:, best]).round(), dtype="Int64")
     return SitePlan(
         steps,
-        candidates.iloc[list(exact[-1].chosen)][list(COLUMNS)].reset_index(drop=True),
-        gained,
+        together.sort_values("people_reached", ascending=False, ignore_index=True),
+        _gained(points["area_id"], np.where(reach[:, order].any(axis=1), left, 0.0)),
+        _gained(points["area_id"], np.where(reach[:, best].any(axis=1), left, 0.0)),
         int(people.sum().round()),
         round(start),
     )
+
+
+def _gained(area: pd.Series, people: Array) -> pd.DataFrame:
+    gained = pd.Series(people, index=area.index).groupby(area).sum().round().astype("Int64")
+    return gained[gained > 0].sort_values(ascending=False).to_frame("people_gained")
 
 
 def _positions(table: pd.DataFrame) -> Array:

@@ -39,8 +39,11 @@ def _draw_rows(answers: Answers, scope: Scope) -> None:
 
     columns = {name: st.column_config.Column(label) for name, label in gap_view.COLUMNS.items()}
     for name in ("affected_persons", "residents_persons"):
-        columns[name] = st.column_config.NumberColumn(gap_view.COLUMNS[name], format="localized")
-    columns["name"] = st.column_config.Column(gap_view.COLUMNS["name"], pinned=True)
+        columns[name] = st.column_config.NumberColumn(
+            gap_view.COLUMNS[name], format="localized", width=92
+        )
+    columns["name"] = st.column_config.Column(gap_view.COLUMNS["name"], pinned=True, width=128)
+    columns["gap"] = st.column_config.Column(gap_view.COLUMNS["gap"], width=150)
     columns["facility_minutes"] = st.column_config.NumberColumn(
         gap_view.COLUMNS["facility_minutes"], format="%.0f"
     )
@@ -59,8 +62,9 @@ def _draw_rows(answers: Answers, scope: Scope) -> None:
 
 
 def _draw_downloads(answers: Answers, scope: Scope) -> None:
-    rows = gap_view.for_download(gap_view.listed_gaps(answers, scope))
-    name = f"gaps-{scope.gaps.level}-{scope.minutes}-min-as-of-{scope.as_of}"
+    rows = gap_view.for_download(answers, gap_view.listed_gaps(answers, scope))
+    place = "-".join(answers.county_names[one] for one in scope.counties) or scope.region
+    name = f"gaps-{place}-{scope.facilities}-{scope.minutes}-min-as-of-{scope.as_of}"
     about = gap_view.about(answers, scope, st.context.url or "")
     excel = partial(downloads.to_excel, rows, gap_view.DOWNLOAD_COLUMNS, about)
     geojson = partial(downloads.to_geojson, answers.reader, rows, scope.gaps.level)
@@ -88,7 +92,9 @@ def _gaps() -> None:
     with right:
         st.html(render("gap_sentence.html", row=gap_view.chosen_row(answers, scope)))
         mapped = replace(scope, layers=Layers("gaps", DEFAULT_OVERLAYS))
-        shown = view.overview(answers, mapped, theme=st.context.theme.type or "light")
+        theme = st.context.theme.type or "light"
+        only = gap_view.mapped_areas(answers, scope)
+        shown = view.overview(answers, mapped, theme=theme, only=only)
         draw_map(shown.state, on_click=_take_area)
         st.html(render("legend.html", sections=shown.legend))
     write_address(answers)

@@ -12,15 +12,26 @@ from pages.shared.download_row import draw_downloads
 from pages.shared.frame import open_page
 from pages.shared.html import render
 from pages.shared.map_component import draw_map
-from pages.shared.plan_choice import draw_part_choice, draw_site_choice
+from pages.shared.plan_choice import draw_part_choice, draw_shown_choice, draw_site_choice
 from pages.shared.readers import shared_answers
 from pages.shared.sidebar import change_scope, current_scope, write_address
 
 if TYPE_CHECKING:
+    from streamlit.elements.lib.column_types import ColumnConfig
+
     from geo.answers import Answers
     from geo.scope import Scope
 
 NOT_COMPILED = "Police evidence and travel times are not compiled for the chosen counties."
+
+
+def _columns(labels: dict[str, str]) -> dict[str, ColumnConfig | str]:
+    columns: dict[str, ColumnConfig | str] = dict(labels)
+    for name, label in labels.items():
+        if name.startswith("people") or name.endswith(("_persons", "_share")):
+            form = "%.1f" if name.endswith("_share") else "localized"
+            columns[name] = st.column_config.NumberColumn(label, format=form, width=110)
+    return columns
 
 
 def _ignore_click(_: str) -> None:
@@ -36,48 +47,27 @@ def _draw_where(answers: Answers, scope: Scope) -> None:
     st.markdown(plan_view.where_sentence(plan, scope))
     left, right = st.columns([11, 9])
     with left:
-        number = st.column_config.NumberColumn
-        labels = plan_view.STEP_COLUMNS
-        columns = {
-            name: number(label, format="localized") if name.startswith("people") else label
-            for name, label in labels.items()
-        }
-        st.dataframe(
-            plan_view.steps_for_screen(plan),
-            hide_index=True,
-            column_config=columns,
-            height="content",
-        )
-        st.caption(
-            "Step by step: each site where it adds most, the others standing. Best set: as many "
-            "sites chosen together, solved exactly; the best three need not hold the best two."
-        )
+        draw_shown_choice()
+        if scope.plan.shown == "steps":
+            rows, labels = plan_view.steps_for_screen(plan), plan_view.STEP_COLUMNS
+        else:
+            rows, labels = plan_view.best_for_screen(plan), plan_view.BEST_COLUMNS
+        st.dataframe(rows, hide_index=True, column_config=_columns(labels), height="content")
+        gains = plan_view.shown_gains(answers, plan, scope)
+        with st.expander("Who is newly within reach"):
+            st.dataframe(gains, hide_index=True, column_config=_columns(plan_view.GAIN_COLUMNS))
         name = f"plan-{scope.plan.kind}-{scope.minutes}-min-as-of-{scope.as_of}"
+        steps, best = plan.steps.set_index("step"), plan.exact.set_index("site_id")
         draw_downloads(
             {
-                "Steps, CSV": (
-                    f"{name}.csv",
-                    partial(downloads.to_csv, plan.steps.set_index("step")),
-                ),
-                "Best set, CSV": (
-                    f"{name}-best-set.csv",
-                    partial(downloads.to_csv, plan.exact.set_index("site_id")),
-                ),
+                "Steps, CSV": (f"{name}.csv", partial(downloads.to_csv, steps)),
+                "Best set, CSV": (f"{name}-best-set.csv", partial(downloads.to_csv, best)),
                 "Newly within reach, CSV": (
-                    f"{name}-gained.csv",
-                    partial(downloads.to_csv, plan.gained),
+                    f"{name}-{scope.plan.shown}-gained.csv",
+                    partial(downloads.to_csv, gains),
                 ),
             }
         )
-        with st.expander("Who is newly within reach, step by step"):
-            st.dataframe(
-                plan_view.gained_for_screen(answers, plan),
-                hide_index=True,
-                column_config={
-                    "name": "Municipality",
-                    "people_gained": number("People gained", format="localized"),
-                },
-            )
     with right:
         theme = st.context.theme.type or "light"
         draw_map(plan_view.plan_state(answers, scope, plan, theme=theme), on_click=_ignore_click)
@@ -89,16 +79,10 @@ def _draw_status(answers: Answers, scope: Scope) -> None:
     st.markdown(plan_view.status_sentence(table))
     if table.empty:
         return
-    number = st.column_config.NumberColumn
-    columns = {
-        name: number(label, format="%.1f" if name.endswith("_share") else "localized")
-        if name.endswith(("_share", "_persons"))
-        else label
-        for name, label in plan_view.AGENCY_COLUMNS.items()
-    }
+    columns = _columns(plan_view.AGENCY_COLUMNS)
     st.dataframe(plan_view.agencies_for_screen(table), hide_index=True, column_config=columns)
     name = f"departments-to-ask-as-of-{scope.as_of}.csv"
-    draw_downloads({"Phone list, CSV": (name, partial(downloads.to_csv, table))})
+    draw_downloads({"Departments to ask, CSV": (name, partial(downloads.to_csv, table))})
 
 
 @st.fragment

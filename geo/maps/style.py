@@ -88,6 +88,9 @@ GAP_WORDS: Final = {
 }
 
 
+NOT_LISTED_LOOK: Final = Look("not_listed", "Not listed", "#d9d9d9")
+
+
 @dataclass(frozen=True)
 class Symbol:
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from geo.scope import MOST_SITES, PLAN_PARTS, PlanChoice
+from geo.scope import MOST_SITES, PLAN_PARTS, PLAN_SHOWN, PlanChoice
 from geo.site_plan import CANDIDATES, DEMANDS, KINDS
 from pages.shared.sidebar import change_scope, current_scope
 
@@ -14,6 +14,7 @@ WIDGETS = {
     "candidates": "w_plan_candidates",
     "demand": "w_plan_demand",
     "count": "w_plan_count",
+    "shown": "w_plan_shown",
 }
 
 
@@ -59,3 +60,17 @@ def draw_site_choice() -> None:
             key="w_plan_count",
             on_change=_take,
         )
+
+
+def draw_shown_choice() -> None:
+    """Draw the choice of the selection that is listed and mapped."""
+    st.segmented_control(
+        "Listed and mapped",
+        list(PLAN_SHOWN),
+        format_func=PLAN_SHOWN.__getitem__,
+        key="w_plan_shown",
+        required=True,
+        help="Step by step: each site where it adds most, the earlier ones standing. Best set: as "
+        "many sites chosen together, solved exactly.",
+        on_change=_take,
+    )

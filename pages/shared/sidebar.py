@@ -163,6 +163,7 @@ def _widget_values(scope: Scope) -> dict[str, object]:
         "w_plan_candidates": scope.plan.candidates,
         "w_plan_demand": scope.plan.demand,
         "w_plan_count": scope.plan.count,
+        "w_plan_shown": scope.plan.shown,
     }
 
 

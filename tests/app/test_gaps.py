@@ -33,6 +33,9 @@ def test_class_filter_and_robust_only_leave_rows_out_and_are_in_the_address(open
     app.test.toggle(key="w_gap_robust").set_value(True).run()
     assert 0 < len(_rows(app)) < every
     assert set(_rows(app)["sure"]) == {"robust"}
+    grey = [number for number, look in enumerate(app.state["styles"]) if look == ["#d9d9d9"]]
+    drawn = [int(number, 36) for number in app.state["areas"]["style"]]
+    assert len(drawn) - sum(number in grey for number in drawn) == len(_rows(app))
     assert app.address()["classes"] == "naloxone_gap"
     assert app.address()["robust"] == "yes"
     again = open_app(PAGE, **app.address())

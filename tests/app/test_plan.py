@@ -8,13 +8,22 @@ PAGE = "pages/plan.py"
 
 
 def test_three_otps_are_placed_and_numbered_on_the_map(open_app):
-    app = open_app(PAGE)
+    app = open_app(PAGE, show="steps")
     steps = app.test.dataframe[0].value
     assert steps["step"].tolist() == [1, 2, 3]
     assert (steps["people_covered_exact"] >= steps["people_covered_greedy"]).all()
     assert set(steps["proof"]) == {"proven best"}
     assert [mark[2] for mark in app.state["numbered"]] == ["1", "2", "3"]
     assert "4,181,373 of 4,378,033 residents live within 30 estimated minutes" in app.html
+
+
+def test_best_set_is_listed_mapped_and_told_alike(open_app):
+    app = open_app(PAGE)
+    names = app.test.dataframe[0].value["name"].tolist()
+    assert [mark[3] for mark in app.state["numbered"]] == names
+    assert all(name in app.html for name in names)
+    gained = app.test.dataframe[1].value["people_gained"].sum()
+    assert f"{gained:,} people gain." in app.html
 
 
 def test_choice_is_in_the_address_and_comes_back(open_app):

@@ -18,6 +18,7 @@ from geo.scope import (
     LEVELS,
     MOST_SITES,
     PLAN_PARTS,
+    PLAN_SHOWN,
     GapFilter,
     PlanChoice,
     default_scope,
@@ -70,6 +71,7 @@ def scopes(draw):
             draw(st.sampled_from(list(CANDIDATES))),
             draw(st.sampled_from(list(DEMANDS))),
             draw(st.integers(1, MOST_SITES)),
+            draw(st.sampled_from(list(PLAN_SHOWN))),
         ),
         gaps=GapFilter(
             draw(st.sampled_from(list(LEVELS))), draw(_pick(list(CLASS_CODES))), draw(st.booleans())

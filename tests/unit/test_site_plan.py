@@ -58,6 +58,8 @@ def test_steps_count_only_people_who_were_beyond_reach():
     assert plan.steps["is_optimal"].all()
     assert plan.gained["people_gained"].to_dict() == {"town-2": 400, "town-3": 30}
     assert plan.exact["site_id"].tolist() == ["c", "d"]
+    assert plan.exact["people_reached"].tolist() == [400, 30]
+    assert plan.gained_exact.equals(plan.gained)
 
 
 def test_all_people_leaves_existing_sites_aside():

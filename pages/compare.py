@@ -1,0 +1,80 @@
+"""Compare: two to six counties side by side, same breaks, same colours."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from geo import charts, comparison, downloads
+from geo import overview as view
+from geo.maps.small_maps import small_maps
+from geo.maps.state import COLOUR_BY, Layers
+from geo.profile import county_trend
+from pages.shared.download_row import draw_downloads
+from pages.shared.frame import open_page
+from pages.shared.html import render
+from pages.shared.readers import shared_answers
+from pages.shared.sidebar import change_scope, current_scope, write_address
+
+
+def _take_colour() -> None:
+    overlays = current_scope().layers.overlays
+    change_scope(layers=Layers(st.session_state["w_colour"], overlays))
+
+
+@st.fragment
+def _compare() -> None:
+    answers, scope = shared_answers(), current_scope()
+    counties = comparison.compared_counties(answers, scope)
+    if len(counties) < comparison.FEWEST:
+        st.info("Choose two to six counties in the sidebar; one county has its own page.")
+        write_address(answers)
+        return
+    st.segmented_control(
+        "Colour areas by",
+        list(COLOUR_BY),
+        format_func=COLOUR_BY.__getitem__,
+        key="w_colour",
+        required=True,
+        on_change=_take_colour,
+    )
+    if len(scope.chosen_counties(answers.regions[scope.region])) > len(counties):
+        st.caption("The first six counties are shown; choose others in the sidebar.")
+    st.html(render("small_maps.html", maps=small_maps(answers, scope, counties)))
+    shown = view.overview(answers, scope, theme=st.context.theme.type or "light")
+    areas_only = [section for section in shown.legend if section.looks]
+    st.html(render("legend.html", sections=areas_only))
+    names = answers.county_names
+    st.subheader("Overdose deaths of residents, per 100,000 a year")
+    trends = {names[county]: county_trend(answers, county) for county in counties}
+    st.altair_chart(
+        charts.compared_trends_chart(trends, unit="per 100,000 a year"),
+        alt=comparison.describe_trends(trends),
+    )
+    st.caption("A thick bar is the range of a suppressed year (1 to 9 deaths); lines break there.")
+    st.subheader("Every measure, with 95 % intervals")
+    table = comparison.comparison(answers, scope)
+    st.dataframe(comparison.side_by_side(table), hide_index=True, height="content")
+    st.subheader(f"Crude death rate beside {names[counties[0]]} County’s")
+    found = comparison.differences(answers, scope)
+    st.dataframe(
+        found[["county", "text"]],
+        hide_index=True,
+        column_config={"county": "County", "text": "Difference and ratio, with 95 % intervals"},
+    )
+    draw_downloads(
+        {
+            "Measures, CSV": (
+                "comparison.csv",
+                partial(downloads.to_csv, table.set_index("measure")),
+            ),
+            "Differences, CSV": ("differences.csv", partial(downloads.to_csv, found)),
+        }
+    )
+    write_address(answers)
+
+
+open_page("compare")
+st.title("Counties side by side")
+_compare()
