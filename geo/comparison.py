@@ -104,7 +104,7 @@ def side_by_side(table: pd.DataFrame) -> pd.DataFrame:
     wide = table.pivot_table(
         index="measure", columns="county", values="text", aggfunc="first", sort=False
     )
-    return wide.reset_index().rename_axis(columns=None)
+    return wide.reset_index().rename_axis(columns=None).rename(columns={"measure": "Measure"})
 
 
 @remembered

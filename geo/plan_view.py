@@ -17,7 +17,7 @@ from geo.maps.state import Layers, map_state
 from geo.maps.style import SYMBOLS, Look, Symbol
 from geo.overview import bounds_of, high_need_period
 from geo.remember import remembered
-from geo.site_plan import CANDIDATES, KINDS, SitePlan, candidate_sites, plan_sites
+from geo.site_plan import KINDS, SitePlan, candidate_sites, plan_sites
 from geo.siting import reach_matrix
 from geo.status_plan import agencies_to_ask
 
@@ -114,7 +114,9 @@ def where_sentence(plan: SitePlan, scope: Scope) -> str:
     proof = "no other set gains more" if last["is_optimal"] else "the best found in the time"
     if scope.plan.demand == "rate":
         proof += ", people weighted by their county’s death rate"
-    place = CANDIDATES[scope.plan.candidates].lower()
+    place = {"municipality": "municipality centres", "station": "police stations"}[
+        scope.plan.candidates
+    ]
     text += (
         f"The best set of {count} among {place} ({proof}): "
         f"{wording.listing(plan.exact['name'].tolist())}; "

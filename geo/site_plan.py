@@ -25,9 +25,9 @@ KINDS: Final = {
     "kit_cabinet": "Naloxone kit cabinet",
 }
 """What is to be placed. Of kit cabinets none is listed: every resident is without one."""
-CANDIDATES: Final = {"municipality": "Municipality centres", "station": "Police stations"}
+CANDIDATES: Final = {"municipality": "Municipalities", "station": "Police stations"}
 DEMANDS: Final = {
-    "uncovered": "People not yet within reach",
+    "uncovered": "People not yet reached",
     "rate": "The same, weighted by the county's death rate",
     "people": "All people, as if there were no site yet",
 }

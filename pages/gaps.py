@@ -42,8 +42,8 @@ def _draw_rows(answers: Answers, scope: Scope) -> None:
         columns[name] = st.column_config.NumberColumn(
             gap_view.COLUMNS[name], format="localized", width=92
         )
-    columns["name"] = st.column_config.Column(gap_view.COLUMNS["name"], pinned=True, width=128)
-    columns["gap"] = st.column_config.Column(gap_view.COLUMNS["gap"], width=150)
+    columns["name"] = st.column_config.Column(gap_view.COLUMNS["name"], pinned=True, width=150)
+    columns["gap"] = st.column_config.Column(gap_view.COLUMNS["gap"], width=185)
     columns["facility_minutes"] = st.column_config.NumberColumn(
         gap_view.COLUMNS["facility_minutes"], format="%.0f"
     )

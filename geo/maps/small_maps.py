@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
+from math import cos, radians
 from typing import TYPE_CHECKING, Final
 
 import shapely
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
     from geo.answers import Answers
     from geo.scope import Scope
 
-DRAWING_CRS: Final = "EPSG:5070"
+DRAWING_CRS: Final = "EPSG:4326"
+"""Drawn north up, a degree of longitude shortened by the cosine of the county's latitude."""
 SIZE: Final = 200
 """Of a drawing, in its own units."""
-TOLERANCE_M: Final = 150.0
+TOLERANCE_DEGREES: Final = 0.0015
 STROKES: Final = {
     "stripes": "M0 10L10 0M-1 1L1 -1M9 11L11 9",
     "hatch": "M0 0L10 10M-1 9L1 11M9 -1L11 1",
@@ -95,26 +97,27 @@ def small_maps(answers: Answers, scope: Scope, counties: tuple[str, ...]) -> lis
 def _draw(answers: Answers, county: str, look: Look, areas: dict[str, Look]) -> str:
     outline = boundaries(answers.reader, "county", [county]).to_crs(DRAWING_CRS).geometry.iloc[0]
     west, south, east, north = outline.bounds
-    scale = SIZE / max(east - west, north - south)
+    narrow = cos(radians((south + north) / 2))
+    scale = SIZE / max((east - west) * narrow, north - south)
 
     def path(shape: shapely.Geometry) -> str:
         return "".join(
-            _ring((points - [west, north]) * [scale, -scale]) for points in _rings(shape)
+            _ring((points - [west, north]) * [scale * narrow, -scale]) for points in _rings(shape)
         )
 
-    parts = [_filled(path(outline.simplify(TOLERANCE_M)), look, county)]
+    parts = [_filled(path(outline.simplify(TOLERANCE_DEGREES)), look, county)]
     if areas:
         rows = boundaries(answers.reader, "municipality", list(areas)).to_crs(DRAWING_CRS)
-        shapes = shapely.coverage_simplify(rows.geometry.to_numpy(), TOLERANCE_M)
+        shapes = shapely.coverage_simplify(rows.geometry.to_numpy(), TOLERANCE_DEGREES)
         for shape, own in zip(shapes, areas.values(), strict=True):
             parts.append(_filled(path(shape), own, county))
     used = {one for one in [look, *areas.values()] if one.pattern}
     patterns = "".join(_pattern(one, county) for one in sorted(used, key=lambda one: one.code))
-    width, height = (east - west) * scale, (north - south) * scale
+    width, height = (east - west) * narrow * scale, (north - south) * scale
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}" '
         f'viewBox="-2 -2 {width + 4:.0f} {height + 4:.0f}"><defs>{patterns}</defs>'
-        f'{"".join(parts)}<path d="{path(outline.simplify(TOLERANCE_M))}" fill="none" '
+        f'{"".join(parts)}<path d="{path(outline.simplify(TOLERANCE_DEGREES))}" fill="none" '
         f'stroke="#666666" stroke-width="1.4"/></svg>'
     )
 

@@ -21,8 +21,8 @@ def test_five_counties_are_drawn_with_every_measure(open_app):
     app = open_app(PAGE)
     assert app.html.count("<img src=") == 5
     measures = app.test.dataframe[0].value
-    assert list(measures.columns) == ["measure", "Genesee", "Lapeer", "Macomb", "Oakland", "Wayne"]
-    assert "Overdose deaths, crude, 2018 to 2022" in set(measures["measure"])
+    assert list(measures.columns) == ["Measure", "Genesee", "Lapeer", "Macomb", "Oakland", "Wayne"]
+    assert "Overdose deaths, crude, 2018 to 2022" in set(measures["Measure"])
     assert len(app.test.dataframe[1].value) == 4
 
 
@@ -40,7 +40,7 @@ def test_of_more_than_six_the_first_six_are_shown(open_app):
 
 def test_suppressed_stays_suppressed(open_app):
     app = open_app(PAGE, region="michigan", counties="26131.26163")
-    table = app.test.dataframe[0].value.set_index("measure")
+    table = app.test.dataframe[0].value.set_index("Measure")
     crude = table.loc["Overdose deaths, crude, 2018 to 2022", "Ontonagon"]
     assert crude.startswith("suppressed")
     assert "suppressed" in app.test.dataframe[1].value["text"].iloc[0]

@@ -49,12 +49,14 @@
    * linked: a link's load event was seen to stay away in one of ten visits.
    */
   window.coverageStyles = Promise.all(wanted("styles").map(function (name) {
-    return fetched(name, "text").then(function (text) {
+    return fetched(name, "text").catch(function () { return ""; });
+  })).then(function (texts) {
+    texts.forEach(function (text) {  /* in their order: the later one overrules */
       var style = document.createElement("style");
       style.textContent = text;
       document.head.appendChild(style);
-    }, function () {});
-  }));
+    });
+  });
 
   window.coverageFetches = {};
   wanted("layers").forEach(function (name) {
