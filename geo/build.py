@@ -37,6 +37,7 @@ _AS_THEY_ARE = (
     "nonfatal_ed_visit",
     "county_population",
     "travel_time_model",
+    "kit_saturation",
 )
 
 

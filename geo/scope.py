@@ -24,7 +24,12 @@ EARLIEST_AS_OF: Final = date(2015, 1, 1)
 FACILITIES: Final = {"treatment": "Any listed facility", "otp": "OTPs only"}
 LEVELS: Final = {"municipality": "Municipalities", "county": "Counties"}
 """Rows of a table."""
-PLAN_PARTS: Final = {"where": "Where next", "status": "Whose status next"}
+PLAN_PARTS: Final = {
+    "where": "Where next",
+    "status": "Whose status next",
+    "kits": "Kits",
+    "backtest": "Back-test",
+}
 PLAN_SHOWN: Final = {"best": "Best set", "steps": "Step by step"}
 MOST_SITES: Final = 10
 _SEPARATOR: Final = "."

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from geo import downloads, plan_view
+from geo import downloads, plan_facts, plan_view
+from pages.shared.columns import labelled_columns
 from pages.shared.download_row import draw_downloads
 from pages.shared.frame import open_page
 from pages.shared.html import render
@@ -17,21 +18,10 @@ from pages.shared.readers import shared_answers
 from pages.shared.sidebar import change_scope, current_scope, write_address
 
 if TYPE_CHECKING:
-    from streamlit.elements.lib.column_types import ColumnConfig
-
     from geo.answers import Answers
     from geo.scope import Scope
 
 NOT_COMPILED = "Police evidence and travel times are not compiled for the chosen counties."
-
-
-def _columns(labels: dict[str, str]) -> dict[str, ColumnConfig | str]:
-    columns: dict[str, ColumnConfig | str] = dict(labels)
-    for name, label in labels.items():
-        if name.startswith("people") or name.endswith(("_persons", "_share")):
-            form = "%.1f" if name.endswith("_share") else "localized"
-            columns[name] = st.column_config.NumberColumn(label, format=form, width=110)
-    return columns
 
 
 def _ignore_click(_: str) -> None:
@@ -52,10 +42,14 @@ def _draw_where(answers: Answers, scope: Scope) -> None:
             rows, labels = plan_view.steps_for_screen(plan), plan_view.STEP_COLUMNS
         else:
             rows, labels = plan_view.best_for_screen(plan), plan_view.BEST_COLUMNS
-        st.dataframe(rows, hide_index=True, column_config=_columns(labels), height="content")
+        st.dataframe(
+            rows, hide_index=True, column_config=labelled_columns(labels), height="content"
+        )
         gains = plan_view.shown_gains(answers, plan, scope)
         with st.expander("Who is newly within reach"):
-            st.dataframe(gains, hide_index=True, column_config=_columns(plan_view.GAIN_COLUMNS))
+            st.dataframe(
+                gains, hide_index=True, column_config=labelled_columns(plan_view.GAIN_COLUMNS)
+            )
         name = f"plan-{scope.plan.kind}-{scope.minutes}-min-as-of-{scope.as_of}"
         steps, best = plan.steps.set_index("step"), plan.exact.set_index("site_id")
         draw_downloads(
@@ -74,25 +68,49 @@ def _draw_where(answers: Answers, scope: Scope) -> None:
         st.html(render("legend.html", sections=plan_view.plan_legend(scope)))
 
 
+def _draw_table(sentence: str, rows: object, labels: dict[str, str]) -> None:
+    st.markdown(sentence)
+    st.dataframe(rows, hide_index=True, column_config=labelled_columns(labels), height="content")
+
+
 def _draw_status(answers: Answers, scope: Scope) -> None:
     table = plan_view.whose_status_next(answers, scope)
     st.markdown(plan_view.status_sentence(table))
     if table.empty:
         return
-    columns = _columns(plan_view.AGENCY_COLUMNS)
+    columns = labelled_columns(plan_view.AGENCY_COLUMNS)
     st.dataframe(plan_view.agencies_for_screen(table), hide_index=True, column_config=columns)
     name = f"departments-to-ask-as-of-{scope.as_of}.csv"
     draw_downloads({"Departments to ask, CSV": (name, partial(downloads.to_csv, table))})
+
+
+def _draw_kits(answers: Answers, scope: Scope) -> None:
+    table = plan_facts.kits(answers, scope)
+    sentence = plan_facts.kits_sentence(answers)
+    _draw_table(sentence, plan_facts.kits_for_screen(table), plan_facts.KIT_COLUMNS)
+    draw_downloads({"Kits, CSV": ("kits.csv", partial(downloads.to_csv, table))})
+
+
+def _draw_backtest(answers: Answers, scope: Scope) -> None:
+    table = plan_facts.backtest(answers, scope)
+    sentence = plan_facts.backtest_sentence(table, scope)
+    _draw_table(sentence, plan_facts.backtest_for_screen(table), plan_facts.BACKTEST_COLUMNS)
+    draw_downloads({"Back-test, CSV": ("back-test.csv", partial(downloads.to_csv, table))})
+
+
+PARTS = {
+    "where": _draw_where,
+    "status": _draw_status,
+    "kits": _draw_kits,
+    "backtest": _draw_backtest,
+}
 
 
 @st.fragment
 def _plan() -> None:
     answers, scope = shared_answers(), current_scope()
     draw_part_choice()
-    if scope.plan.part == "where":
-        _draw_where(answers, scope)
-    else:
-        _draw_status(answers, scope)
+    PARTS[scope.plan.part](answers, scope)
     write_address(answers)
 
 

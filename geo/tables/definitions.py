@@ -572,6 +572,21 @@ TRAVEL_TIME_MODEL = Table(
     ),
 )
 
+KIT_SATURATION = Table(
+    "kit_saturation",
+    "How likely naloxone is at hand at a witnessed overdose in Michigan, by the kits handed out in "
+    "a year: a published model of 2022 for 2017.",
+    ("kits",),
+    (
+        Column("kits", "Int64", "Kits handed out in the state in a year"),
+        Column("kits_per_100k", "Float64", "The same per 100,000 residents", unit="per 100,000"),
+        Column("use_share", "Float64", "Probability that naloxone is used"),
+        Column("use_lower_share", "Float64", "Lower limit of its 95 % interval"),
+        Column("use_upper_share", "Float64", "Upper limit of its 95 % interval"),
+        _source_id(),
+    ),
+)
+
 CLASS_BREAK = Table(
     "class_break",
     "The upper limits of the colour classes of a measure: fixed over all years and counties, so "
@@ -611,6 +626,7 @@ TABLES: dict[str, Table] = {
         NONFATAL_ED_VISIT,
         COUNTY_POPULATION,
         TRAVEL_TIME_MODEL,
+        KIT_SATURATION,
         CLASS_BREAK,
     )
 }

@@ -68,3 +68,20 @@ def test_wrong_values_in_the_address_are_named(open_app):
     app = open_app(PAGE, k="11", site="hospital")
     assert "k = “11”" in app.test.warning[0].value
     assert "site = “hospital”" in app.test.warning[0].value
+
+
+def test_kits_say_how_old_the_model_is_and_have_an_interval(open_app):
+    app = open_app(PAGE, part="kits")
+    assert "about 541 kits per 100,000 residents a year" in app.html
+    assert "2017" in app.html
+    rows = app.test.dataframe[0].value
+    assert len(rows) == 5
+    assert all("to no upper limit)" in text for text in rows["by_people"])
+
+
+def test_back_test_stands_beside_a_plain_mean(open_app):
+    app = open_app(PAGE, part="backtest")
+    rows = app.test.dataframe[0].value
+    assert list(rows["ranking"])[-1] == "a plain four-year mean"
+    assert "2015 to 2018" in app.html
+    assert "it is no forecast" in app.html
