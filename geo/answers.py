@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from threading import RLock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from geo import analysis
 from geo.maps.layers import site_layer
@@ -12,7 +12,8 @@ from geo.measures import MEASURES
 from geo.need import need_by_county, state_hotspots
 from geo.regions import list_regions
 from geo.remember import remembered
-from geo.sites import sites_as_of, walk_in_stations
+from geo.scenario import Scenario, WhatIfReader
+from geo.sites import listed_facilities, sites_as_of, walk_in_stations
 from geo.source_records import read_source_records
 
 if TYPE_CHECKING:
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from geo.tables.reader import TableReader
+
+
+SCENARIOS: Final = 16
+"""Scenarios whose answers are kept."""
 
 
 class Answers:
@@ -34,8 +39,8 @@ class Answers:
 
     Notes
     -----
-    `county_names` is by GEOID. `area_positions` and `site_positions` say where the browser's layers
-    hold an area or a site.
+    `county_names` is by GEOID, `scenario_identifiers` per field of a `Scenario`.
+    `area_positions` and `site_positions` say where the browser's layers hold an area or a site.
     Safe to share between threads: an answer is worked out once, however many ask. Frames are
     shared too, so a caller never changes one. A few MB per process, nothing per session.
     """
@@ -54,6 +59,13 @@ class Answers:
         }
         self.site_positions = {site["id"]: place for place, site in enumerate(site_layer(reader))}
         remember = partial(remembered, lock=RLock())
+        self.scenario_identifiers = {
+            "documented": tuple(sorted(reader.read("agency")["agency_id"])),
+            "without": tuple(sorted(listed_facilities(reader)["site_id"])),
+            "otp_at": tuple(self.area_positions),
+            "treatment_at": tuple(self.area_positions),
+        }
+        self._under = remembered(self._supposed, most=SCENARIOS)
         self.people = remember(self._people)
         self.municipalities = remember(self._municipalities)
         self.counties = remember(self._counties)
@@ -63,6 +75,15 @@ class Answers:
         self.walk_in_stations = remember(self._walk_in_stations)
         self.site_names = remember(self._site_names)
         self.breaks = remember(self._breaks)
+
+    def under(self, scenario: Scenario) -> Answers:
+        """Return the answers as they would be under a scenario; these where it is empty."""
+        return self._under(scenario) if scenario else self
+
+    def _supposed(self, scenario: Scenario) -> Answers:
+        other = Answers(WhatIfReader(self.reader, scenario))
+        other.site_positions = self.site_positions  # the browser's layers do not change
+        return other
 
     def _people(self, as_of: date) -> pd.DataFrame:
         """Return `people_and_help` as of a date."""

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geo import wording
+from geo.scenario import WHAT_IF
 
 if TYPE_CHECKING:
     from geo.answers import Answers
@@ -112,6 +113,8 @@ def _naloxone(row: pd.Series) -> str:
     if code == "not_documented":
         searched = wording.search_text(row)
         return f"is in no source we know of as carrying naloxone or not; {searched}"
+    if row["source_name"] == WHAT_IF:
+        return "is taken as carrying naloxone (what if; no source says so)"
     since = wording.partial_date_text(row["since_date"])
     dated = f" since {since}" if since else ""
     words = {

@@ -15,6 +15,7 @@ from geo.maps.state import area_looks, county_looks, map_state
 from geo.maps.style import GAP_WORDS, NOT_LISTED_LOOK
 from geo.measures import MEASURES
 from geo.remember import remembered
+from geo.scenario import scenario_marks
 from geo.scope import DEFAULT_PERIOD
 
 if TYPE_CHECKING:
@@ -135,6 +136,7 @@ def overview(
         walk_in=sorted(answers.site_positions[site] for site in now),
         chosen=scope.area,
         card_hint=card_hint,
+        numbered=scenario_marks(answers.reader, scope.scenario),
     )
     what = {"treatment": "any listed facility", "otp": "OTPs only"}[scope.facilities]
     sections = legend(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from geo.analysis import DEFAULT_MINUTES, THRESHOLDS_MINUTES
 from geo.gaps import CLASS_CODES
 from geo.maps.state import COLOUR_BY, DEFAULT_OVERLAYS, OVERLAYS, Layers
 from geo.measures import DEFAULT_MEASURE, MEASURES
+from geo.scenario import NOTHING_SUPPOSED, Scenario
 from geo.site_plan import CANDIDATES, DEMANDS, KINDS
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ PLAN_PARTS: Final = {
     "status": "Whose status next",
     "kits": "Kits",
     "backtest": "Back-test",
+    "what_if": "What if",
 }
 PLAN_SHOWN: Final = {"best": "Best set", "steps": "Step by step"}
 MOST_SITES: Final = 10
@@ -109,6 +112,8 @@ class Scope:
     gaps : GapFilter
         Which rows the gaps page lists.
     plan : PlanChoice
+    scenario : Scenario
+        What is supposed; empty for the record.
     """
 
     region: str
@@ -123,6 +128,7 @@ class Scope:
     area: str
     gaps: GapFilter = GapFilter()
     plan: PlanChoice = PlanChoice()
+    scenario: Scenario = NOTHING_SUPPOSED
 
     def chosen_counties(self, region: Region) -> tuple[str, ...]:
         """Return the counties the view is about: those chosen, or all of the region."""
@@ -159,6 +165,7 @@ def from_query(
     regions: Mapping[str, Region],
     areas: Collection[str],
     today: date,
+    supposable: Mapping[str, Collection[str]] = MappingProxyType({}),
 ) -> tuple[Scope, list[str]]:
     """
     Return the scope of a URL, and a sentence for each value that cannot be used.
@@ -173,6 +180,8 @@ def from_query(
         Every area_id of a municipality.
     today : datetime.date
         The day the evidence was compiled: the newest `as_of`.
+    supposable : mapping of str to collection of str
+        Per field of `Scenario` the identifiers there are.
 
     Returns
     -------
@@ -293,6 +302,16 @@ def from_query(
         ),
         f"a number from 1 to {MOST_SITES}",
     )
+
+    def take_scenario(name: str) -> None:
+        def apply(text: str, old: Scope) -> Scope:
+            changes: dict[str, Any] = {name: _some_of(text, supposable.get(name, ()))}
+            return replace(old, scenario=replace(old.scenario, **changes))
+
+        take(name, apply, "a list of what the data holds")
+
+    for field in fields(Scenario):
+        take_scenario(field.name)
     unknown = sorted(set(query) - set(_texts(scope)))
     problems += [
         f"The address has an unknown part: {name[:40]}. It is left out." for name in unknown
@@ -329,6 +348,7 @@ def _texts(scope: Scope) -> dict[str, str]:
         "demand": scope.plan.demand,
         "k": str(scope.plan.count),
         "show": scope.plan.shown,
+        **{name: _SEPARATOR.join(chosen) for name, chosen in asdict(scope.scenario).items()},
     }
 
 

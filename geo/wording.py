@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geo.maps.style import POLICE_WORDS
+from geo.scenario import WHAT_IF
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -143,6 +144,8 @@ def naloxone_sentence(row: Mapping[str, Any], today: date) -> str:
         Day the evidence was compiled.
     """
     code = row["naloxone_code"]
+    if row["source_name"] == WHAT_IF:
+        return "What if: taken as documented to carry; no source says so."
     words = POLICE_WORDS[code][0].upper() + POLICE_WORDS[code][1:]
     if code == "not_documented":
         return f"{words}; {search_text(row)}."

@@ -14,7 +14,7 @@ from pages.shared.download_row import draw_downloads
 from pages.shared.frame import open_page
 from pages.shared.html import render
 from pages.shared.map_component import draw_map
-from pages.shared.readers import shared_answers
+from pages.shared.readers import answers_for
 from pages.shared.sidebar import change_scope, current_scope, write_address
 
 MAP_HEIGHT = 330
@@ -30,7 +30,8 @@ def _take_click(area: str) -> None:
 
 @st.fragment
 def _profile() -> None:
-    answers, scope = shared_answers(), current_scope()
+    scope = current_scope()
+    answers = answers_for(scope)
     areas = profile_areas(answers, scope)
     st.session_state["w_profile"] = profile_area(answers, scope)
     with st.container(key="profile_choice"):

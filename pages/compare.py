@@ -14,7 +14,7 @@ from geo.profile import county_trend
 from pages.shared.download_row import draw_downloads
 from pages.shared.frame import open_page
 from pages.shared.html import render
-from pages.shared.readers import shared_answers
+from pages.shared.readers import answers_for
 from pages.shared.sidebar import change_scope, current_scope, write_address
 
 
@@ -25,7 +25,8 @@ def _take_colour() -> None:
 
 @st.fragment
 def _compare() -> None:
-    answers, scope = shared_answers(), current_scope()
+    scope = current_scope()
+    answers = answers_for(scope)
     counties = comparison.compared_counties(answers, scope)
     if len(counties) < comparison.FEWEST:
         st.info("Choose two to six counties in the sidebar; one county has its own page.")

@@ -13,7 +13,7 @@ from geo.maps.state import COLOUR_BY, OVERLAYS, Layers
 from pages.shared.frame import open_page
 from pages.shared.html import render
 from pages.shared.map_component import draw_map
-from pages.shared.readers import shared_answers
+from pages.shared.readers import answers_for
 from pages.shared.sidebar import change_scope, current_scope, write_address
 from pages.shared.table_twin import draw_table_twin
 
@@ -68,7 +68,8 @@ def _draw_card(answers: Answers, scope: Scope, sentence: str) -> None:
 
 @st.fragment
 def _map_and_card() -> None:
-    answers, scope = shared_answers(), current_scope()
+    scope = current_scope()
+    answers = answers_for(scope)
     theme = st.context.theme.type or "light"
     shown = view.overview(answers, scope, theme=theme, card_hint=True)
     _draw_layer_controls()

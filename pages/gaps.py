@@ -16,7 +16,7 @@ from pages.shared.frame import open_page
 from pages.shared.gap_filters import draw_gap_filters
 from pages.shared.html import render
 from pages.shared.map_component import draw_map
-from pages.shared.readers import shared_answers
+from pages.shared.readers import answers_for
 from pages.shared.sidebar import change_scope, current_scope, write_address
 
 if TYPE_CHECKING:
@@ -79,7 +79,8 @@ def _draw_downloads(answers: Answers, scope: Scope) -> None:
 
 @st.fragment
 def _gaps() -> None:
-    answers, scope = shared_answers(), current_scope()
+    scope = current_scope()
+    answers = answers_for(scope)
     draw_gap_filters()
     st.markdown(gap_view.summary(answers, scope))
     left, right = st.columns([11, 9])

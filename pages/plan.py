@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from geo import downloads, plan_facts, plan_view
+from geo import downloads, plan_view
 from pages.shared.columns import labelled_columns
 from pages.shared.download_row import draw_downloads
 from pages.shared.frame import open_page
 from pages.shared.html import render
 from pages.shared.map_component import draw_map
 from pages.shared.plan_choice import draw_part_choice, draw_shown_choice, draw_site_choice
-from pages.shared.readers import shared_answers
+from pages.shared.plan_tables import draw_backtest, draw_kits, draw_status
+from pages.shared.readers import answers_for
 from pages.shared.sidebar import change_scope, current_scope, write_address
+from pages.shared.what_if import draw_what_if, refresh_other_parts
 
 if TYPE_CHECKING:
     from geo.answers import Answers
@@ -68,50 +70,23 @@ def _draw_where(answers: Answers, scope: Scope) -> None:
         st.html(render("legend.html", sections=plan_view.plan_legend(scope)))
 
 
-def _draw_table(sentence: str, rows: object, labels: dict[str, str]) -> None:
-    st.markdown(sentence)
-    st.dataframe(rows, hide_index=True, column_config=labelled_columns(labels), height="content")
-
-
-def _draw_status(answers: Answers, scope: Scope) -> None:
-    table = plan_view.whose_status_next(answers, scope)
-    st.markdown(plan_view.status_sentence(table))
-    if table.empty:
-        return
-    columns = labelled_columns(plan_view.AGENCY_COLUMNS)
-    st.dataframe(plan_view.agencies_for_screen(table), hide_index=True, column_config=columns)
-    name = f"departments-to-ask-as-of-{scope.as_of}.csv"
-    draw_downloads({"Departments to ask, CSV": (name, partial(downloads.to_csv, table))})
-
-
-def _draw_kits(answers: Answers, scope: Scope) -> None:
-    table = plan_facts.kits(answers, scope)
-    sentence = plan_facts.kits_sentence(answers)
-    _draw_table(sentence, plan_facts.kits_for_screen(table), plan_facts.KIT_COLUMNS)
-    draw_downloads({"Kits, CSV": ("kits.csv", partial(downloads.to_csv, table))})
-
-
-def _draw_backtest(answers: Answers, scope: Scope) -> None:
-    table = plan_facts.backtest(answers, scope)
-    sentence = plan_facts.backtest_sentence(table, scope)
-    _draw_table(sentence, plan_facts.backtest_for_screen(table), plan_facts.BACKTEST_COLUMNS)
-    draw_downloads({"Back-test, CSV": ("back-test.csv", partial(downloads.to_csv, table))})
-
-
 PARTS = {
     "where": _draw_where,
-    "status": _draw_status,
-    "kits": _draw_kits,
-    "backtest": _draw_backtest,
+    "status": draw_status,
+    "kits": draw_kits,
+    "backtest": draw_backtest,
+    "what_if": draw_what_if,
 }
 
 
 @st.fragment
 def _plan() -> None:
-    answers, scope = shared_answers(), current_scope()
+    scope = current_scope()
+    answers = answers_for(scope)
     draw_part_choice()
     PARTS[scope.plan.part](answers, scope)
     write_address(answers)
+    refresh_other_parts()
 
 
 open_page("plan")

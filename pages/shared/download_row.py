@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 MIME: Final = {
     "csv": "text/csv",
     "geojson": "application/geo+json",
+    "json": "application/json",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 

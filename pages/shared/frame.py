@@ -8,9 +8,15 @@ import streamlit as st
 
 from geo.errors import TableError
 from pages.shared.html import stylesheet
-from pages.shared.messages import say_address_problems, say_table_problem
+from pages.shared.messages import say_address_problems, say_scenario, say_table_problem
 from pages.shared.readers import shared_answers, shared_assets, shared_stylesheet
-from pages.shared.sidebar import current_scope, draw_sidebar, open_scope, write_address
+from pages.shared.sidebar import (
+    clear_scenario,
+    current_scope,
+    draw_sidebar,
+    open_scope,
+    write_address,
+)
 
 if TYPE_CHECKING:
     from geo.answers import Answers
@@ -47,4 +53,6 @@ def open_page(name: str) -> tuple[Answers, Scope]:
     draw_sidebar(answers)
     write_address(answers)
     say_address_problems(problems)
-    return answers, current_scope()
+    scope = current_scope()
+    say_scenario(scope.scenario, clear=clear_scenario)
+    return answers.under(scope.scenario), scope

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
@@ -12,6 +12,9 @@ from geo.answers import Answers
 from geo.maps.assets import Assets, copy_file, install_assets
 from geo.tables.definitions import TABLES
 from geo.tables.reader import TableReader
+
+if TYPE_CHECKING:
+    from geo.scope import Scope
 
 STATIC: Final = Path(__file__).resolve().parents[2] / "static"
 
@@ -34,6 +37,11 @@ def shared_answers() -> Answers:
     gc.collect()
     gc.freeze()
     return answers
+
+
+def answers_for(scope: Scope) -> Answers:
+    """Return the answers of a scope: those of its scenario, if it supposes anything."""
+    return shared_answers().under(scope.scenario)
 
 
 @st.cache_resource(show_spinner=False)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from geo.analysis import THRESHOLDS_MINUTES
 from geo.measures import MEASURES
+from geo.scenario import NOTHING_SUPPOSED
 from geo.scope import EARLIEST_AS_OF, FACILITIES, Scope, fit_period, from_query, to_query
 
 if TYPE_CHECKING:
@@ -19,6 +20,13 @@ _WRITTEN: Final = "address written"
 _PROBLEMS: Final = "address problems"
 _CHANGED_HERE: Final = "scope changed by a widget"
 _PAGE: Final = "page"
+SCENARIO_WIDGETS: Final = {
+    "documented": "w_if_documented",
+    "without": "w_if_without",
+    "otp_at": "w_if_otp_at",
+    "treatment_at": "w_if_treatment_at",
+}
+"""Keys of the widgets of the scenario's fields."""
 
 
 def current_scope() -> Scope:
@@ -32,6 +40,13 @@ def change_scope(**fields: object) -> None:
     st.session_state[SCOPE] = replace(current_scope(), **fields)  # type: ignore[arg-type]
     st.session_state[_PROBLEMS] = []
     st.session_state[_CHANGED_HERE] = True
+
+
+def clear_scenario() -> None:
+    """Go back to the record."""
+    change_scope(scenario=NOTHING_SUPPOSED)
+    for key in SCENARIO_WIDGETS.values():
+        st.session_state[key] = []
 
 
 def open_scope(answers: Answers, page: str) -> list[str]:
@@ -63,7 +78,11 @@ def open_scope(answers: Answers, page: str) -> list[str]:
     moved = moved or SCOPE not in state
     if moved:
         state[SCOPE], state[_PROBLEMS] = from_query(
-            query, regions=answers.regions, areas=answers.area_positions, today=answers.today
+            query,
+            regions=answers.regions,
+            areas=answers.area_positions,
+            today=answers.today,
+            supposable=answers.scenario_identifiers,
         )
     values = _widget_values(state[SCOPE])
     for key, value in values.items():
@@ -164,6 +183,7 @@ def _widget_values(scope: Scope) -> dict[str, object]:
         "w_plan_demand": scope.plan.demand,
         "w_plan_count": scope.plan.count,
         "w_plan_shown": scope.plan.shown,
+        **{key: list(getattr(scope.scenario, name)) for name, key in SCENARIO_WIDGETS.items()},
     }
 
 

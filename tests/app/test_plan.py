@@ -85,3 +85,32 @@ def test_back_test_stands_beside_a_plain_mean(open_app):
     assert list(rows["ranking"])[-1] == "a plain four-year mean"
     assert "2015 to 2018" in app.html
     assert "it is no forecast" in app.html
+
+
+def test_what_if_is_said_on_every_page_and_can_be_cleared(open_app):
+    query = {"documented": "flint-police-department"}
+    app = open_app(PAGE, part="what_if", **query)
+    assert any("**What if**: 1 departments" in element.value for element in app.test.warning)
+    assert app.test.dataframe[1].value["name"].tolist() == ["Flint city"]
+    gaps = open_app("pages/gaps.py", area="26049-2604929000", **query)
+    assert any("supposed, not the record" in element.value for element in gaps.test.warning)
+    assert "what if; no source says so" in gaps.html
+    card = open_app(area="26049-2604929000", **query)
+    assert "What if: taken as documented to carry; no source says so." in card.html
+    app.test.button[0].click().run()
+    assert not app.test.warning
+    assert "documented" not in app.address()
+
+
+def test_choosing_what_if_changes_the_numbers_and_the_address(open_app):
+    app = open_app(PAGE, part="what_if")
+    assert "No municipality changes" in app.test.info[0].value
+    app.test.multiselect(key="w_if_otp_at").set_value(["26087-2608746040"]).run()
+    assert app.address()["otp_at"] == "26087-2608746040"
+    shares = app.test.dataframe[0].value.set_index("measure")["people_more"]
+    assert shares["Live within 30 min of an OTP (estimated)"] > 50_000
+
+
+def test_an_unknown_department_in_the_address_is_named(open_app):
+    app = open_app(PAGE, documented="no-such-department")
+    assert "documented = “no-such-department”" in app.test.warning[0].value

@@ -1,0 +1,49 @@
+"""The parts of the plan page that are a sentence and a table."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from geo import downloads, plan_facts, plan_view
+from pages.shared.columns import labelled_columns
+from pages.shared.download_row import draw_downloads
+
+if TYPE_CHECKING:
+    from geo.answers import Answers
+    from geo.scope import Scope
+
+
+def _draw_table(sentence: str, rows: object, labels: dict[str, str]) -> None:
+    st.markdown(sentence)
+    st.dataframe(rows, hide_index=True, column_config=labelled_columns(labels), height="content")
+
+
+def draw_status(answers: Answers, scope: Scope) -> None:
+    """Draw the departments to ask, those that police most people first."""
+    table = plan_view.whose_status_next(answers, scope)
+    st.markdown(plan_view.status_sentence(table))
+    if table.empty:
+        return
+    columns = labelled_columns(plan_view.AGENCY_COLUMNS)
+    st.dataframe(plan_view.agencies_for_screen(table), hide_index=True, column_config=columns)
+    name = f"departments-to-ask-as-of-{scope.as_of}.csv"
+    draw_downloads({"Departments to ask, CSV": (name, partial(downloads.to_csv, table))})
+
+
+def draw_kits(answers: Answers, scope: Scope) -> None:
+    """Draw the kits of each chosen county."""
+    table = plan_facts.kits(answers, scope)
+    sentence = plan_facts.kits_sentence(answers)
+    _draw_table(sentence, plan_facts.kits_for_screen(table), plan_facts.KIT_COLUMNS)
+    draw_downloads({"Kits, CSV": ("kits.csv", partial(downloads.to_csv, table))})
+
+
+def draw_backtest(answers: Answers, scope: Scope) -> None:
+    """Draw how far past hotspots found later deaths."""
+    table = plan_facts.backtest(answers, scope)
+    sentence = plan_facts.backtest_sentence(table, scope)
+    _draw_table(sentence, plan_facts.backtest_for_screen(table), plan_facts.BACKTEST_COLUMNS)
+    draw_downloads({"Back-test, CSV": ("back-test.csv", partial(downloads.to_csv, table))})
