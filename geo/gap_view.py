@@ -12,6 +12,7 @@ from geo import wording
 from geo.gap_table import gap_table
 from geo.overview import high_need_period
 from geo.robustness import GRID_SIZE
+from geo.scenario import scenario_words
 from geo.scope import to_query
 
 if TYPE_CHECKING:
@@ -223,6 +224,7 @@ def about(answers: Answers, scope: Scope, page: str) -> dict[str, str]:
         "need": f"deaths of residents, {wording.period_text(start, end)}, CDC WONDER",
         "facilities": f"{answers.sources['samhsa-2021'].publisher}, "
         f"{answers.sources['samhsa-2021'].vintage}",
+        "what if": scenario_words(scope.scenario) or "no: the record",
         "data hash": answers.reader.data_hash,
         "address": f"{page}?{urlencode(to_query(scope, answers.today))}",
     }

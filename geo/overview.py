@@ -149,6 +149,8 @@ def overview(
         high_need_period=wording.period_text(*high_need_period(scope)),
         has_clusters=bool(clusters),
     )
+    if scope.scenario:
+        sections.append(Section("What if", note="+ added, × taken away; not the record."))
     if only is not None:
         sections.append(Section("", (NOT_LISTED_LOOK,)))
     return Overview(state, sections, _sentence(answers, scope, areas), _title(answers, scope))

@@ -17,7 +17,7 @@ from geo.maps.state import Layers, map_state
 from geo.maps.style import SYMBOLS, Look, Symbol
 from geo.overview import bounds_of, high_need_period
 from geo.remember import remembered
-from geo.site_plan import KINDS, SitePlan, candidate_sites, plan_sites
+from geo.site_plan import KINDS, SitePlan, candidate_sites, plan_sites, typed_candidates
 from geo.siting import reach_matrix
 from geo.status_plan import agencies_to_ask
 
@@ -50,6 +50,11 @@ SITE_WORDS: Final = {
     "walk_in": "a walk-in station",
     "kit_cabinet": "a kit cabinet",
 }
+PLACE_WORDS: Final = {
+    "municipality": "municipality centres",
+    "station": "police stations",
+    "typed": "the places of your list",
+}
 AGENCY_COLUMNS: Final = {
     "name": "Department",
     "residents_persons": "People it polices",
@@ -65,18 +70,28 @@ AGENCY_COLUMNS: Final = {
 
 @remembered
 def where_next(answers: Answers, scope: Scope) -> SitePlan | None:
-    """Return the plan of a scope; None where no chosen county has population points."""
+    """
+    Return the plan of a scope; None where no chosen county has population points.
+
+    Raises
+    ------
+    InputError
+        If there is no candidate, or the reader's own list cannot be read.
+    """
     points = _points(answers, scope)
     if points.empty:
         return None
     counties = scope.chosen_counties(answers.regions[scope.region])
-    candidates = candidate_sites(answers.reader, counties, scope.plan.candidates)
+    if scope.plan.candidates == "typed":
+        candidates = typed_candidates(scope.plan.typed)
+    else:
+        candidates = candidate_sites(answers.reader, counties, scope.plan.candidates)
     return plan_sites(
         points,
         candidates,
         kind=scope.plan.kind,
         minutes=scope.minutes,
-        count=min(scope.plan.count, len(candidates)),
+        count=min(scope.plan.count, max(1, len(candidates))),
         model=answers.travel_time,
         demand=scope.plan.demand,
         rate_per_100k=answers.need("hotspot", *high_need_period(scope))["rate_per_100k"],
@@ -114,9 +129,7 @@ def where_sentence(plan: SitePlan, scope: Scope) -> str:
     proof = "no other set gains more" if last["is_optimal"] else "the best found in the time"
     if scope.plan.demand == "rate":
         proof += ", people weighted by their county’s death rate"
-    place = {"municipality": "municipality centres", "station": "police stations"}[
-        scope.plan.candidates
-    ]
+    place = PLACE_WORDS[scope.plan.candidates]
     text += (
         f"The best set of {count} among {place} ({proof}): "
         f"{wording.listing(plan.exact['name'].tolist())}; "

@@ -118,6 +118,26 @@ class WhatIfReader(TableReader):
         return _joined(kept, pd.DataFrame(added)) if added else kept
 
 
+def scenario_words(scenario: Scenario) -> str:
+    """
+    Return what is supposed, in words.
+
+    Examples
+    --------
+    >>> scenario_words(Scenario(documented=("a",), otp_at=("b", "c")))
+    '1 department taken as documented, 2 OTPs added'
+    """
+    parts = (
+        (len(scenario.documented), "department", "departments", "taken as documented"),
+        (len(scenario.without), "facility", "facilities", "taken away"),
+        (len(scenario.otp_at), "OTP", "OTPs", "added"),
+        (len(scenario.treatment_at), "treatment facility", "treatment facilities", "added"),
+    )
+    return ", ".join(
+        f"{count} {one if count == 1 else many} {what}" for count, one, many, what in parts if count
+    )
+
+
 def scenario_marks(reader: TableReader, scenario: Scenario) -> list[tuple[float, float, str, str]]:
     """Return what a map marks: latitude, longitude, a plus or a cross, and the facility's name."""
     if not isinstance(reader, WhatIfReader):

@@ -33,6 +33,7 @@ PLAN_PARTS: Final = {
     "backtest": "Back-test",
     "what_if": "What if",
 }
+PLAN_CANDIDATES: Final = CANDIDATES | {"typed": "My own list"}
 PLAN_SHOWN: Final = {"best": "Best set", "steps": "Step by step"}
 MOST_SITES: Final = 10
 _SEPARATOR: Final = "."
@@ -69,11 +70,13 @@ class PlanChoice:
     part : str
         A key of `PLAN_PARTS`.
     kind, candidates, demand : str
-        Keys of `KINDS`, `CANDIDATES`, `DEMANDS` of `geo.site_plan`.
+        Keys of `KINDS` of `geo.site_plan`, `PLAN_CANDIDATES`, `DEMANDS` of `geo.site_plan`.
     count : int
         Sites to place, 1 to `MOST_SITES`.
     shown : str
         A key of `PLAN_SHOWN`: which selection is listed and mapped.
+    typed : str
+        The reader's own list of candidates; stays in the session, not in the address.
     """
 
     part: str = "where"
@@ -82,6 +85,7 @@ class PlanChoice:
     demand: str = "uncovered"
     count: int = 3
     shown: str = "best"
+    typed: str = ""
 
 
 @dataclass(frozen=True)
@@ -292,7 +296,7 @@ def from_query(
 
     take_plan("part", "part", PLAN_PARTS)
     take_plan("site", "kind", KINDS)
-    take_plan("candidates", "candidates", CANDIDATES)
+    take_plan("candidates", "candidates", PLAN_CANDIDATES)
     take_plan("demand", "demand", DEMANDS)
     take_plan("show", "shown", PLAN_SHOWN)
     take(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -104,6 +107,48 @@ def candidate_sites(reader: TableReader, counties: Sequence[str], source: str) -
     return table.sort_values("site_id").reset_index(drop=True)
 
 
+def typed_candidates(text: str) -> pd.DataFrame:
+    """
+    Return the candidates of a list that somebody typed or uploaded.
+
+    Parameters
+    ----------
+    text : str
+        A line per site: name, latitude, longitude in degrees (EPSG:4326), separated by commas; a
+        name may be quoted. A first line without numbers is taken as the heading.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `COLUMNS`; the site_id is the line.
+
+    Raises
+    ------
+    InputError
+        If a line cannot be read, a position is outside the United States, or there is no line;
+        names the first.
+    """
+    rows = []
+    lines = list(csv.reader(io.StringIO(text.lstrip("\ufeff")), skipinitialspace=True))
+    for number, line in enumerate(lines, start=1):
+        if not "".join(line).strip() or (number == 1 and not _is_number(line[-1])):
+            continue
+        if len(line) < 3 or not (_is_number(line[-2]) and _is_number(line[-1])):  # noqa: PLR2004
+            msg = f"line {number} of the list is {', '.join(line)[:60]!r}; write name, latitude, "
+            raise InputError(msg + "longitude")
+        latitude, longitude = float(line[-2]), float(line[-1])
+        if not (17 <= latitude <= 72 and -180 <= longitude <= -64):  # noqa: PLR2004
+            msg = f"line {number} of the list: {latitude}, {longitude} is not in the United States"
+            swapped = 17 <= longitude <= 72 and -180 <= latitude <= -64  # noqa: PLR2004
+            raise InputError(msg + ("; latitude comes first" if swapped else ""))
+        name = ", ".join(part.strip() for part in line[:-2])
+        rows.append((f"line-{number}", name, latitude, longitude))
+    if not rows:
+        msg = "the list of candidate sites is empty; write name, latitude, longitude, a line each"
+        raise InputError(msg)
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
 def plan_sites(
     points: pd.DataFrame,
     candidates: pd.DataFrame,
@@ -191,6 +236,13 @@ def plan_sites(
         int(people.sum().round()),
         round(start),
     )
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return isfinite(float(text))
+    except ValueError:
+        return False
 
 
 def _gained(area: pd.Series, people: Array) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from geo import downloads, plan_view
+from geo.errors import InputError
 from pages.shared.columns import labelled_columns
 from pages.shared.download_row import draw_downloads
 from pages.shared.frame import open_page
@@ -32,7 +33,11 @@ def _ignore_click(_: str) -> None:
 
 def _draw_where(answers: Answers, scope: Scope) -> None:
     draw_site_choice()
-    plan = plan_view.where_next(answers, scope)
+    try:
+        plan = plan_view.where_next(answers, scope)
+    except InputError as error:
+        st.error(f"No plan: {error}.", icon="🛑")
+        return
     if plan is None:
         st.info(NOT_COMPILED)
         return

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from geo.scenario import scenario_words
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -23,13 +25,7 @@ def say_scenario(scenario: Scenario, *, clear: Callable[[], None]) -> None:
     """Say on every page that its numbers are supposed, and offer the way back."""
     if not scenario:
         return
-    parts = (
-        (len(scenario.documented), "departments taken as documented"),
-        (len(scenario.without), "facilities taken away"),
-        (len(scenario.otp_at), "OTPs added"),
-        (len(scenario.treatment_at), "treatment facilities added"),
-    )
-    told = ", ".join(f"{count} {what}" for count, what in parts if count)
+    told = scenario_words(scenario)
     with st.container(horizontal=True, vertical_alignment="center", key="what_if_banner"):
         st.warning(f"**What if**: {told}. These numbers are supposed, not the record.", icon="⚠️")
         st.button("Back to the record", on_click=clear)

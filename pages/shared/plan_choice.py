@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from geo.scope import MOST_SITES, PLAN_PARTS, PLAN_SHOWN, PlanChoice
-from geo.site_plan import CANDIDATES, DEMANDS, KINDS
+from geo.scope import MOST_SITES, PLAN_CANDIDATES, PLAN_PARTS, PLAN_SHOWN, PlanChoice
+from geo.site_plan import DEMANDS, KINDS
 from pages.shared.sidebar import change_scope, current_scope
 
 WIDGETS = {
@@ -15,6 +15,7 @@ WIDGETS = {
     "demand": "w_plan_demand",
     "count": "w_plan_count",
     "shown": "w_plan_shown",
+    "typed": "w_plan_typed",
 }
 
 
@@ -26,6 +27,13 @@ def _take() -> None:
             **{name: state.get(key, getattr(old, name)) for name, key in WIDGETS.items()}
         )
     )
+
+
+def _take_file() -> None:
+    file = st.session_state["w_plan_file"]
+    if file is not None:
+        st.session_state["w_plan_typed"] = file.getvalue().decode("utf-8", errors="replace")
+        _take()
 
 
 def draw_part_choice() -> None:
@@ -46,7 +54,7 @@ def draw_site_choice() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         for label, known, key in (
             ("Place", KINDS, "w_plan_kind"),
-            ("At", CANDIDATES, "w_plan_candidates"),
+            ("At", PLAN_CANDIDATES, "w_plan_candidates"),
             ("To reach", DEMANDS, "w_plan_demand"),
         ):
             st.selectbox(
@@ -60,6 +68,15 @@ def draw_site_choice() -> None:
             key="w_plan_count",
             on_change=_take,
         )
+    if current_scope().plan.candidates == "typed":
+        st.text_area(
+            "Your list: name, latitude, longitude, a line each (from a spreadsheet: save as CSV, "
+            "open as text, paste)",
+            key="w_plan_typed",
+            placeholder="Health center, 43.0125, -83.6875",
+            on_change=_take,
+        )
+        st.file_uploader("or a CSV file", type="csv", key="w_plan_file", on_change=_take_file)
 
 
 def draw_shown_choice() -> None:

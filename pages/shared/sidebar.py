@@ -183,6 +183,7 @@ def _widget_values(scope: Scope) -> dict[str, object]:
         "w_plan_demand": scope.plan.demand,
         "w_plan_count": scope.plan.count,
         "w_plan_shown": scope.plan.shown,
+        "w_plan_typed": scope.plan.typed,
         **{key: list(getattr(scope.scenario, name)) for name, key in SCENARIO_WIDGETS.items()},
     }
 

@@ -78,7 +78,7 @@ def draw_what_if(_: Answers, scope: Scope) -> None:
     if changes.empty:
         st.info("No municipality changes its gap or its people affected.")
     else:
-        st.markdown(f"**{len(changes)} municipalities change**")
+        st.markdown(f"**Municipalities that change: {len(changes)}**")
         columns = labelled_columns(what_if_view.CHANGE_COLUMNS)
         st.dataframe(changes, hide_index=True, column_config=columns)
     scenario, data_hash = scope.scenario, answers.reader.data_hash

@@ -90,7 +90,7 @@ def test_back_test_stands_beside_a_plain_mean(open_app):
 def test_what_if_is_said_on_every_page_and_can_be_cleared(open_app):
     query = {"documented": "flint-police-department"}
     app = open_app(PAGE, part="what_if", **query)
-    assert any("**What if**: 1 departments" in element.value for element in app.test.warning)
+    assert any("**What if**: 1 department taken" in element.value for element in app.test.warning)
     assert app.test.dataframe[1].value["name"].tolist() == ["Flint city"]
     gaps = open_app("pages/gaps.py", area="26049-2604929000", **query)
     assert any("supposed, not the record" in element.value for element in gaps.test.warning)
@@ -114,3 +114,13 @@ def test_choosing_what_if_changes_the_numbers_and_the_address(open_app):
 def test_an_unknown_department_in_the_address_is_named(open_app):
     app = open_app(PAGE, documented="no-such-department")
     assert "documented = “no-such-department”" in app.test.warning[0].value
+
+
+def test_own_list_is_planned_with_and_a_wrong_line_is_named(open_app):
+    app = open_app(PAGE, candidates="typed")
+    assert "list of candidate sites is empty" in app.test.error[0].value
+    app.test.text_area(key="w_plan_typed").set_value("Lapeer clinic, 43.05, -83.32").run()
+    assert app.test.dataframe[0].value["name"].tolist() == ["Lapeer clinic"]
+    assert "among the places of your list" in app.html
+    app.test.text_area(key="w_plan_typed").set_value("Clinic, 43.05").run()
+    assert "line 1 of the list" in app.test.error[0].value

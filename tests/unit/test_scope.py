@@ -17,6 +17,7 @@ from geo.scope import (
     FACILITIES,
     LEVELS,
     MOST_SITES,
+    PLAN_CANDIDATES,
     PLAN_PARTS,
     PLAN_SHOWN,
     GapFilter,
@@ -26,7 +27,7 @@ from geo.scope import (
     from_query,
     to_query,
 )
-from geo.site_plan import CANDIDATES, DEMANDS, KINDS
+from geo.site_plan import DEMANDS, KINDS
 
 TODAY = date(2026, 11, 23)
 COUNTIES = ("26049", "26087", "26099", "26125", "26163")
@@ -68,7 +69,7 @@ def scopes(draw):
         plan=PlanChoice(
             draw(st.sampled_from(list(PLAN_PARTS))),
             draw(st.sampled_from(list(KINDS))),
-            draw(st.sampled_from(list(CANDIDATES))),
+            draw(st.sampled_from(list(PLAN_CANDIDATES))),
             draw(st.sampled_from(list(DEMANDS))),
             draw(st.integers(1, MOST_SITES)),
             draw(st.sampled_from(list(PLAN_SHOWN))),

@@ -7,7 +7,7 @@ import pytest
 
 from geo.access import TravelTimeModel
 from geo.errors import InputError
-from geo.site_plan import candidate_sites, plan_sites
+from geo.site_plan import candidate_sites, plan_sites, typed_candidates
 from geo.status_plan import agencies_to_ask
 
 MODEL = TravelTimeModel(0.0, 1.0, 1.0)
@@ -156,3 +156,29 @@ def test_agencies_are_asked_in_order_of_the_people_they_police():
     assert table["gap_closed_running_share"].iloc[-1] == pytest.approx(1)
     assert table.loc["a", "address"] == "2 Main St"
     assert pd.isna(table.loc["b", "address"])
+
+
+def test_a_typed_list_is_read_with_or_without_a_heading():
+    text = '\ufeffname, latitude, longitude\n"Clinic, north", 43.0, -83.5\n\nHall, 42.5,-83.1\n'
+    table = typed_candidates(text)
+    assert table["name"].tolist() == ["Clinic, north", "Hall"]
+    assert table["site_id"].tolist() == ["line-2", "line-4"]
+    assert table["latitude"].tolist() == [43.0, 42.5]
+    assert typed_candidates("Hall, 42.5, -83.1")["longitude"].tolist() == [-83.1]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "is empty"),
+        ("name, latitude, longitude", "is empty"),
+        ("A, 42, -83\nB, north, -83", "line 2 of the list is 'B, north, -83'; write name"),
+        ("A, 42", "line 1 of the list"),
+        ("A, 0, 0", "0.0, 0.0 is not in the United States$"),
+        ("A, -83.1, 42.5", "latitude comes first"),
+        ("A, 42.5, nan\nB, inf, -83", "line 2"),
+    ],
+)
+def test_a_typed_list_that_cannot_be_read_is_named(text, said):
+    with pytest.raises(InputError, match=said):
+        typed_candidates(text)

@@ -321,7 +321,7 @@
       mark.textContent = place[2];
       var marker = L.marker([place[0], place[1]], {
         icon: L.divIcon({ className: "map-number", html: mark, iconSize: [26, 26] }), keyboard: false });
-      hover(marker, function () { return lines(["Step " + place[2], place[3]]); });
+      hover(marker, function () { return lines([place[2] + "  " + place[3]]); });
       view.sites.addLayer(marker);
     });
   }
