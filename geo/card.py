@@ -84,7 +84,7 @@ def area_card(answers: Answers, scope: Scope) -> Card | None:
 def _county(answers: Answers, scope: Scope) -> Card:
     name = answers.county_names[scope.area]
     coverage = answers.counties(scope.as_of, scope.minutes)
-    facts = list(_need_facts(answers, scope, scope.area))
+    facts = [_county_residents(answers, scope.area), *_need_facts(answers, scope, scope.area)]
     notes = [_county_note(scope.area)]
     if scope.area in coverage.index:
         row = coverage.loc[scope.area]
@@ -112,6 +112,13 @@ def _county(answers: Answers, scope: Scope) -> Card:
     else:
         notes.append("Police evidence and travel times are compiled for five counties only so far.")
     return Card(f"{name} County", "County", tuple(facts), tuple(filter(None, notes)))
+
+
+def _county_residents(answers: Answers, county: str) -> Fact:
+    rows = answers.reader.read("county_population")
+    year = int(rows["year"].max())
+    now = rows[(rows["year"] == year) & (rows["county_geoid"] == county)]
+    return Fact("Residents", f"{int(now['population_persons'].iloc[0]):,} ({year} estimate)")
 
 
 def _municipality(answers: Answers, scope: Scope) -> Card:

@@ -186,7 +186,7 @@ def _standing(answers: Answers, scope: Scope, county: str) -> list[Fact]:
         facts.append(
             Fact(
                 f"Among {place}",
-                f"{_ordinal(rank)} highest of {len(members)} counties with a rate; counties whose "
+                f"{_ordinal(rank)}highest of {len(members)} counties with a rate; counties whose "
                 f"interval overlaps its own: {ties}",
             )
         )
@@ -194,9 +194,12 @@ def _standing(answers: Answers, scope: Scope, county: str) -> list[Fact]:
 
 
 def _ordinal(rank: int) -> str:
+    if rank == 1:
+        return ""
     if rank % 100 in (11, 12, 13):
-        return f"{rank}th"
-    return f"{rank}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(rank % 10, 'th') }"
+        return f"{rank}th "
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")
+    return f"{rank}{ending} "
 
 
 def _change(answers: Answers, county: str) -> Fact:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
@@ -44,7 +45,7 @@ def _compare() -> None:
         st.caption("The first six counties are shown; choose others in the sidebar.")
     st.html(render("small_maps.html", maps=small_maps(answers, scope, counties)))
     shown = view.overview(answers, scope, theme=st.context.theme.type or "light")
-    areas_only = [section for section in shown.legend if section.looks]
+    areas_only = [replace(section, rings=()) for section in shown.legend if section.looks]
     st.html(render("legend.html", sections=areas_only))
     names = answers.county_names
     st.subheader("Overdose deaths of residents, per 100,000 a year")

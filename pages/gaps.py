@@ -40,10 +40,10 @@ def _draw_rows(answers: Answers, scope: Scope) -> None:
     columns = {name: st.column_config.Column(label) for name, label in gap_view.COLUMNS.items()}
     for name in ("affected_persons", "residents_persons"):
         columns[name] = st.column_config.NumberColumn(
-            gap_view.COLUMNS[name], format="localized", width=92
+            gap_view.COLUMNS[name], format="localized", width=108
         )
-    columns["name"] = st.column_config.Column(gap_view.COLUMNS["name"], pinned=True, width=150)
-    columns["gap"] = st.column_config.Column(gap_view.COLUMNS["gap"], width=185)
+    columns["name"] = st.column_config.Column(gap_view.COLUMNS["name"], pinned=True, width=142)
+    columns["gap"] = st.column_config.Column(gap_view.COLUMNS["gap"], width=180)
     columns["facility_minutes"] = st.column_config.NumberColumn(
         gap_view.COLUMNS["facility_minutes"], format="%.0f"
     )

@@ -1,30 +1,44 @@
-"""Take the picture of the README from the running app: take_screenshot URL FILE."""
+"""Take the pictures of the README from the running app: take_screenshot ADDRESS."""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
 from tools.find_chromium import chromium_on_this_machine
 
 SIZE = {"width": 1440, "height": 1050}
+IMAGES = Path(__file__).resolve().parents[1] / "docs" / "images"
+PAGES = {
+    "coverage-map": "",
+    "gaps": "gaps?counties=26087&facilities=otp&area=26087-2608746040",
+    "area-profile": "area_profile?area=26049",
+    "compare": "compare?colour=gaps",
+    "plan": "plan",
+}
+"""Picture by address; the pages with a map are waited for until it is painted."""
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
-def main(address: str, path: str) -> None:
-    """Open the address, wait for the painted map, save what the window shows."""
+def main(address: str) -> None:
+    """Open each page, wait until it is drawn, save what the window shows."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium_on_this_machine(), args=ARGUMENTS
         )
-        page = browser.new_page(viewport=SIZE)
-        page.goto(address)
-        frame = page.wait_for_selector("iframe[title*=folium]", state="attached").content_frame()
-        frame.wait_for_function("window.coveragePainted > 0")
-        page.get_by_text("The map as a table").wait_for()
-        page.wait_for_timeout(1500)
-        page.screenshot(path=path)
+        for name, path in PAGES.items():
+            page = browser.new_page(viewport=SIZE)
+            page.goto(f"{address}/{path}")
+            if name == "compare":
+                page.locator("[data-testid=stVegaLiteChart]").wait_for()
+            else:
+                map_frame = page.wait_for_selector("iframe[title*=folium]", state="attached")
+                map_frame.content_frame().wait_for_function("window.coveragePainted > 0")
+            page.wait_for_timeout(2500)
+            page.screenshot(path=IMAGES / f"{name}.png")
+            page.close()
         browser.close()
 
 

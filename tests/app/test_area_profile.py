@@ -13,7 +13,7 @@ def test_a_county_has_its_numbers_standing_change_and_sources(open_app):
     html = open_app(PAGE, area="26163").html
     assert "<h1>Wayne County</h1>" in html
     assert "Among Michigan" in html
-    assert "highest of 83 counties with a rate" in html
+    assert "2nd highest of 83 counties with a rate" in html
     assert "Among Hope Not Handcuffs counties" in html
     assert "2018 to 2022 beside 2013 to 2017" in html
     assert "95 % interval" in html
