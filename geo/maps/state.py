@@ -154,7 +154,7 @@ def map_state(
     position_of: Mapping[str, int],
     walk_in: Sequence[int],
     chosen: str,
-    card_hint: bool,
+    card_hint: bool = False,
     numbered: Sequence[tuple[float, float, str, str]] = (),
 ) -> str:
     """
@@ -238,9 +238,11 @@ def map_state(
         "names": on["names"],
         "tiles": on["tiles"],
         "chosen": chosen,
-        "hint": card_hint,
-        "numbered": list(numbered),
     }
+    if card_hint:
+        state["hint"] = True
+    if numbered:
+        state["numbered"] = list(numbered)
     return json.dumps(state, separators=(",", ":"))
 
 
