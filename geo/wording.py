@@ -139,7 +139,8 @@ def naloxone_sentence(row: Mapping[str, Any], today: date) -> str:
     Parameters
     ----------
     row : mapping
-        naloxone_code, since_date, as_of_date, search_code, searched_date.
+        naloxone_code, since_date, as_of_date, search_code, searched_date,
+        source_name.
     today : datetime.date
         Day the evidence was compiled.
     """
