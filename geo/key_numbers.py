@@ -74,8 +74,8 @@ def key_numbers(answers: Answers, scope: Scope) -> list[KeyNumber]:
     here = int(stations["county_geoid"].isin(counties).sum())
     error = answers.travel_time.mean_absolute_error_minutes
     estimate = (
-        f"Minutes estimated from straight-line distance: off by {error:.1f} on average where "
-        "published drive times exist."
+        f"Minutes estimated from straight-line distance, off by {error:.1f} on average against "
+        "published drive times."
     )
     facilities = answers.sources["samhsa-2021"]
     listed = (

@@ -32,12 +32,9 @@ class Assets:
     scripts : tuple of str
         Addresses relative to the component's frame, in the order they are loaded. The first
         fetches everything else at once.
-    layers : dict of str to str
-        File names of the outlines and sites, by role.
     """
 
     scripts: tuple[str, ...]
-    layers: dict[str, str]
 
 
 def install_assets(static: Path, reader: TableReader) -> Assets:
@@ -68,13 +65,12 @@ def install_assets(static: Path, reader: TableReader) -> Assets:
     static.mkdir(parents=True, exist_ok=True)
     leaflet = _leaflet_folder()
     layers = {
-        "county": _write(static, "county", ".json", _compact(county_layer(reader))),
-        "municipality": _write(
-            static, "municipality", ".json", _compact(municipality_layer(reader))
-        ),
-        "sites": _write(static, "sites", ".json", _compact(site_layer(reader))),
-        "words": _write(static, "words", ".json", _compact(vocabulary())),
+        "county": county_layer(reader),
+        "municipality": municipality_layer(reader),
+        "sites": site_layer(reader),
+        "words": vocabulary(),
     }
+    files = [_write(static, role, ".json", _compact(layer)) for role, layer in layers.items()]
     styles = [
         copy_file(static, leaflet / "leaflet.css"),
         copy_file(static, BROWSER_SOURCES / "coverage.css"),
@@ -83,11 +79,11 @@ def install_assets(static: Path, reader: TableReader) -> Assets:
         copy_file(static, leaflet / "leaflet.js"),
         copy_file(static, BROWSER_SOURCES / "coverage.js"),
     )
-    early = {"styles": styles, "scripts": later, "layers": layers.values()}
+    early = {"styles": styles, "scripts": later, "layers": files}
     guard = copy_file(static, BROWSER_SOURCES / "guard.js")
     guard += "?" + "&".join(f"{role}={','.join(names)}" for role, names in early.items())
     scripts = (guard, *later)
-    return Assets(tuple(STATIC_URL + script for script in scripts), layers)
+    return Assets(tuple(STATIC_URL + script for script in scripts))
 
 
 def _leaflet_folder() -> Path:

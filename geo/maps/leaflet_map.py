@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import folium
@@ -34,18 +33,17 @@ class OfflineMap(folium.Map):
 
 
 class StartLayers(MacroElement):
-    """Tell the map which files hold outlines and sites."""
+    """Start the map with the layers that the guard script fetches."""
 
     _template = Template(
         "{% macro script(this, kwargs) %}"
-        "window.coverage.start({{ this._parent.get_name() }}, {{ this.layers }});"
+        "window.coverage.start({{ this._parent.get_name() }});"
         "{% endmacro %}"
     )
 
-    def __init__(self, layers: dict[str, str]) -> None:
+    def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # branca has no types
         self._name = "StartLayers"
-        self.layers = json.dumps(layers)
 
 
 class ApplyState(MacroElement):
@@ -82,7 +80,7 @@ def coverage_map(assets: Assets) -> folium.Map:
     folium.Map
     """
     base = OfflineMap(assets)
-    base.add_child(StartLayers(assets.layers))
+    base.add_child(StartLayers())
     return base
 
 

@@ -223,27 +223,37 @@ def map_state(
         "theme": theme,
         "counties": counties,
         "areas": rows,
-        "of": None
-        if len(areas) == len(position_of)
-        else [position_of[area] for area in areas.index],
         "clusters": dict(clusters) if on["clusters"] and layers.colour_by != "gaps" else {},
         "high": dict.fromkeys(high, 1) if layers.colour_by == "gaps" else {},
         "styles": [look.as_list for look in styles],
         "sites": {
             "treatment": on["treatment"],
             "otp": on["otp"],
-            "walk_in": list(walk_in) if on["walk_in"] else [],
+            "walk_in": _runs(walk_in) if on["walk_in"] else [],
         },
         "lines": {"counties": on["counties"], "municipalities": on["municipalities"]},
         "names": on["names"],
         "tiles": on["tiles"],
         "chosen": chosen,
     }
+    if len(areas) != len(position_of):
+        state["of"] = [position_of[area] for area in areas.index]
     if card_hint:
         state["hint"] = True
     if numbered:
         state["numbered"] = list(numbered)
     return json.dumps(state, separators=(",", ":"))
+
+
+def _runs(positions: Sequence[int]) -> list[list[int]]:
+    """Return positions as [first, last] of each run without a hole."""
+    runs: list[list[int]] = []
+    for position in sorted(positions):
+        if runs and position == runs[-1][1] + 1:
+            runs[-1][1] = position
+        else:
+            runs.append([position, position])
+    return runs
 
 
 def _whole(value: Any) -> int | None:

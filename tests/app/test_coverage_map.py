@@ -16,7 +16,7 @@ def test_first_visit_shows_the_five_counties_with_three_things_laid_over_each_ot
     assert len(state["areas"]["police"]) == 193
     assert state["sites"]["otp"]
     assert state["sites"]["treatment"]
-    assert len(state["sites"]["walk_in"]) == 69
+    assert sum(last - first + 1 for first, last in state["sites"]["walk_in"]) == 69
     assert "Overdose deaths, 2018 to 2022" in app.html
     assert "7,851" in app.html
     assert app.address() == {}

@@ -30,9 +30,7 @@ MISSING = [None, np.nan, pd.NA]
 
 
 def _sentence(code, **fields):
-    row = dict.fromkeys(
-        ("since_date", "as_of_date", "search_code", "searched_date", "source_name")
-    )
+    row = dict.fromkeys(("since_date", "as_of_date", "search_code", "searched_date", "source_name"))
     return naloxone_sentence({"naloxone_code": code, **row, **fields}, TODAY)
 
 

@@ -298,7 +298,9 @@
   function drawSites() {
     view.sites.clearLayers();
     var shown = view.state.sites, scale = symbolScale(), open = {};
-    shown.walk_in.forEach(function (position) { open[position] = true; });
+    shown.walk_in.forEach(function (run) {
+      for (var position = run[0]; position <= run[1]; position += 1) open[position] = true;
+    });
     view.data.sites.forEach(function (site, position) {
       var kind = site.kind;
       if (kind === "walk_in" ? !open[position] : !shown[kind]) return;
@@ -426,13 +428,13 @@
     view.names.sort(function (a, b) { return (a.level === "county" ? 0 : 1) - (b.level === "county" ? 0 : 1); });
   }
 
-  function start(map, names) {
+  function start(map) {
     view.map = map;
     patchCanvas();
     view.Symbol = symbolClass();
     view.tip = L.tooltip({ className: "map-tip", offset: [12, 0], opacity: 1 });
-    var roles = Object.keys(names);
-    var files = roles.map(function (role) { return window.coverageFetches[names[role]]; });
+    var roles = Object.keys(window.coverageFetches);
+    var files = roles.map(function (role) { return window.coverageFetches[role]; });
     Promise.all(files.concat(window.coverageStyles))
       .then(function (found) {
         view.data = {};

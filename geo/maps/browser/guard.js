@@ -58,10 +58,12 @@
     });
   });
 
+  /* By role: "county" of "county-<hash>.json". */
   window.coverageFetches = {};
   wanted("layers").forEach(function (name) {
-    window.coverageFetches[name] = fetched(name, "json");
-    window.coverageFetches[name].catch(function () {
+    var role = name.replace(/-[^-]*$/, "");
+    window.coverageFetches[role] = fetched(name, "json");
+    window.coverageFetches[role].catch(function () {
       window.coverageFail("The outlines of the map could not be loaded.");
     });
   });
