@@ -10,8 +10,8 @@ import pandas as pd
 from geo import wording
 from geo.gap_table import gap_table
 from geo.gap_view import CLASS_WORDS
+from geo.map_view import high_need_period
 from geo.measures import MEASURES
-from geo.overview import high_need_period
 from geo.remember import remembered
 from geo.scope import fit_period
 from geo.trend import rate_ratio

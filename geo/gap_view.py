@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from geo import wording
 from geo.gap_table import gap_table
-from geo.overview import high_need_period
+from geo.map_view import high_need_period
 from geo.robustness import GRID_SIZE
 from geo.scenario import scenario_words
 from geo.scope import to_query

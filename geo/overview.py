@@ -10,13 +10,13 @@ import pyarrow as pa
 
 from geo import wording
 from geo.gaps import GAP_CODES
-from geo.maps.legend import Section, legend
-from geo.maps.state import area_looks, county_looks, map_state
+from geo.map_view import chosen_municipalities, map_view, place_text
+from geo.maps.legend import Section
+from geo.maps.state import map_state
 from geo.maps.style import GAP_WORDS, NOT_LISTED_LOOK
 from geo.measures import MEASURES
 from geo.remember import remembered
 from geo.scenario import scenario_marks
-from geo.scope import DEFAULT_PERIOD
 
 if TYPE_CHECKING:
     from geo.answers import Answers
@@ -107,60 +107,33 @@ def overview(
     -------
     Overview
     """
-    region = answers.regions[scope.region]
-    counties = scope.chosen_counties(region)
-    measure = MEASURES[scope.measure]
+    seen = map_view(answers, scope)
     need = answers.need(scope.measure, scope.start, scope.end)
-    limits = answers.breaks(scope.measure)
-    looks = county_looks(need, measure, limits, counties)
-    areas = chosen_municipalities(answers, scope)
-    clusters = _clusters(need, counties)
-    # Where only OTPs count as treatment, other facilities on the map would say otherwise.
-    layers = scope.layers.without("treatment") if scope.facilities == "otp" else scope.layers
-    now = answers.walk_in_stations(scope.as_of)["site_id"]
-    looks_of_areas = area_looks(areas, layers)
+    looks = seen.area_looks
+    sections = list(seen.legend)
     if only is not None:
-        looks_of_areas = looks_of_areas.where(looks_of_areas.index.isin(only), NOT_LISTED_LOOK)
+        looks = looks.where(looks.index.isin(only), NOT_LISTED_LOOK)
+        sections.append(Section("", (NOT_LISTED_LOOK,)))
+    if scope.scenario:
+        sections.append(Section("What if", note="+ added, × taken away; not the record."))
     state = map_state(
-        region="+".join(counties) if follows_counties else scope.region,
-        bounds=bounds_of(answers, counties),
+        region="+".join(seen.counties) if follows_counties else scope.region,
+        bounds=bounds_of(answers, seen.counties),
         theme=theme,
-        layers=layers,
-        county_looks=looks.to_dict(),
-        county_words=_county_words(need, counties, scope),
-        clusters=clusters,
-        high=_high_need(answers, scope, counties),
-        areas=areas,
-        area_looks=looks_of_areas.to_dict(),
+        layers=seen.layers,
+        county_looks=seen.county_looks.to_dict(),
+        county_words=_county_words(need, seen.counties, scope),
+        clusters=seen.clusters,
+        high=seen.high,
+        areas=seen.areas,
+        area_looks=looks.to_dict(),
         position_of=answers.area_positions,
-        walk_in=sorted(answers.site_positions[site] for site in now),
+        walk_in=sorted(answers.site_positions[site] for site in seen.walk_in),
         chosen=scope.area,
         card_hint=card_hint,
         numbered=scenario_marks(answers.reader, scope.scenario),
     )
-    what = {"treatment": "any listed facility", "otp": "OTPs only"}[scope.facilities]
-    sections = legend(
-        layers,
-        measure,
-        limits,
-        start=scope.start,
-        end=scope.end,
-        gap_words=f"most residents over {scope.minutes} min (estimated) from treatment ({what})",
-        high_need_period=wording.period_text(*high_need_period(scope)),
-        has_clusters=bool(clusters),
-    )
-    if scope.scenario:
-        sections.append(Section("What if", note="+ added, × taken away; not the record."))
-    if only is not None:
-        sections.append(Section("", (NOT_LISTED_LOOK,)))
-    return Overview(state, sections, _sentence(answers, scope, areas), _title(answers, scope))
-
-
-def chosen_municipalities(answers: Answers, scope: Scope) -> pd.DataFrame:
-    """Return `municipality_coverage` of the chosen counties."""
-    table = answers.municipalities(scope.as_of, scope.minutes, scope.facilities)
-    counties = scope.chosen_counties(answers.regions[scope.region])
-    return table[table["county_geoid"].isin(counties)]
+    return Overview(state, sections, _sentence(answers, scope, seen.areas), _title(answers, scope))
 
 
 def county_columns(scope: Scope) -> dict[str, str]:
@@ -254,25 +227,6 @@ def bounds_of(answers: Answers, counties: tuple[str, ...]) -> list[list[float]]:
     return [[south, west], [north, east]]
 
 
-def _clusters(need: pd.DataFrame, counties: tuple[str, ...]) -> dict[str, int]:
-    if "cluster_id" not in need.columns:
-        return {}
-    inside = need.loc[need.index.isin(counties), "cluster_id"].dropna()
-    return {str(geoid): int(number) for geoid, number in inside.items()}
-
-
-def high_need_period(scope: Scope) -> tuple[int, int]:
-    """Return the years high need is judged on: the scope's for deaths, else the default ones."""
-    if MEASURES[scope.measure].table == "overdose_death":
-        return scope.start, scope.end
-    return DEFAULT_PERIOD
-
-
-def _high_need(answers: Answers, scope: Scope, counties: tuple[str, ...]) -> list[str]:
-    need = answers.need("hotspot", *high_need_period(scope))
-    return [str(geoid) for geoid in counties if need["is_high_need"].get(geoid, default=False)]
-
-
 def _need_word(row: pd.Series) -> str:
     if pd.isna(row.get("rate_per_100k")):
         hidden = row.get("reliability_code") == "suppressed"
@@ -303,13 +257,8 @@ def _county_words(need: pd.DataFrame, counties: tuple[str, ...], scope: Scope) -
 
 
 def _title(answers: Answers, scope: Scope) -> str:
-    region = answers.regions[scope.region]
     period = wording.period_text(scope.start, scope.end)
-    place = region.label
-    if scope.counties:
-        place = wording.listing([answers.county_names[geoid] for geoid in scope.counties])
-        place += " County" if len(scope.counties) == 1 else " Counties"
-    return f"{place}: {MEASURES[scope.measure].label}, {period}"
+    return f"{place_text(answers, scope)}: {MEASURES[scope.measure].label}, {period}"
 
 
 def _sentence(answers: Answers, scope: Scope, areas: pd.DataFrame) -> str:

@@ -10,8 +10,8 @@ import pandas as pd
 from geo import wording
 from geo.backtest import deaths_found, plain_mean_rate
 from geo.kits import TARGET, kits_by_county, kits_needed
+from geo.map_view import high_need_period
 from geo.need import years_of
-from geo.overview import high_need_period
 from geo.remember import remembered
 
 if TYPE_CHECKING:

@@ -12,10 +12,11 @@ from geo import wording
 from geo.access import earth_positions_m
 from geo.gap_view import POLICE_WORDS
 from geo.hotspots import high_need
+from geo.map_view import high_need_period
 from geo.maps.legend import Section
 from geo.maps.state import Layers, map_state
 from geo.maps.style import SYMBOLS, Look, Symbol
-from geo.overview import bounds_of, high_need_period
+from geo.overview import bounds_of
 from geo.remember import remembered
 from geo.site_plan import KINDS, SitePlan, candidate_sites, plan_sites, typed_candidates
 from geo.siting import reach_matrix
@@ -176,7 +177,9 @@ def plan_state(answers: Answers, scope: Scope, plan: SitePlan, *, theme: str) ->
         areas=areas,
         area_looks=looks.to_dict(),
         position_of=answers.area_positions,
-        walk_in=sorted(answers.site_positions[site] for site in now),
+        walk_in=sorted(answers.site_positions[site] for site in now)
+        if "walk_in" in symbols
+        else [],
         chosen="",
         card_hint=False,
         numbered=[

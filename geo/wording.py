@@ -167,6 +167,20 @@ def search_text(row: Mapping[str, Any]) -> str:
     }.get(str(row["search_code"]), "no source on the chosen date")
 
 
+def plural(count: int, noun: str) -> str:
+    """
+    Return a noun in the number that a count asks for.
+
+    Examples
+    --------
+    >>> plural(1, "county-year"), plural(2, "county"), plural(0, "municipality")
+    ('county-year', 'counties', 'municipalities')
+    """
+    if count == 1:
+        return noun
+    return noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
+
+
 def listing(names: Sequence[str]) -> str:
     """
     Return names joined as in a sentence.

@@ -43,8 +43,6 @@ def municipality_layer(reader: TableReader) -> dict[str, Any]:
     primary = reader.read("jurisdiction").set_index("area_id")["agency_id"]
     agency = reader.read("agency").set_index("agency_id")["name"]
     names = agency.reindex(primary.reindex(frame["area_id"])).to_numpy()
-    shared = frame["name"].duplicated(keep=False)
-    shown = frame["name"].where(~shared, frame["label"])
     properties = [
         {
             "id": row.area_id,
@@ -55,10 +53,19 @@ def municipality_layer(reader: TableReader) -> dict[str, Any]:
             "agency": agency_name,
         }
         for row, name, agency_name in zip(
-            frame.drop(columns="geometry").itertuples(index=False), shown, names, strict=True
+            frame.drop(columns="geometry").itertuples(index=False),
+            shown_names(frame),
+            names,
+            strict=True,
         )
     ]
     return _collection(frame, properties)
+
+
+def shown_names(municipalities: pd.DataFrame) -> pd.Series:
+    """Return the names a map shows: short, but a name that two have is told apart by its kind."""
+    shared = municipalities["name"].duplicated(keep=False)
+    return municipalities["name"].where(~shared, municipalities["label"])
 
 
 def site_layer(reader: TableReader) -> list[dict[str, Any]]:

@@ -24,12 +24,22 @@ class Ring:
     Parameters
     ----------
     label : str
-    line : str
-        As a CSS border.
+    colour : str
+        Hex, or empty for that of the text.
+    width_px : float
+    is_dashed : bool
     """
 
     label: str
-    line: str
+    colour: str
+    width_px: float
+    is_dashed: bool = False
+
+    @property
+    def line(self) -> str:
+        """The line as a CSS border."""
+        kind = "dashed" if self.is_dashed else "solid"
+        return f"{self.width_px:g}px {kind} {self.colour or 'currentColor'}"
 
 
 @dataclass(frozen=True)
@@ -88,7 +98,7 @@ def legend(
     list of Section
     """
     high_need_ring = Ring(
-        f"High need, county: hotspot or cluster, {high_need_period}", "4px solid #c1121f"
+        f"High need, county: hotspot or cluster, {high_need_period}", style.HIGH_NEED_COLOUR, 4
     )
     sections = []
     if layers.colour_by == "need":
@@ -109,8 +119,8 @@ def legend(
         symbols += tuple(one for one in style.SYMBOLS if one.code == "older")
     if symbols:
         sections.append(Section("Places of help", symbols=symbols))
-    if has_clusters and "clusters" in layers.overlays and layers.colour_by != "gaps":
-        ring = Ring("Counties with more deaths than chance allows", "3px dashed currentColor")
+    if has_clusters:
+        ring = Ring("Counties with more deaths than chance allows", "", 3, is_dashed=True)
         sections.append(Section("Clusters", rings=(ring,)))
     return sections
 

@@ -200,12 +200,9 @@ def map_state(
             styles.append(look)
         return numbers[look]
 
-    plain = style.NO_DATA_LOOK if layers.colour_by == "need" else style.Look("plain", "", "")
+    plain = style.Look("plain", "", "")
     counties = {
-        geoid: [
-            number(county_looks.get(geoid, plain) if layers.colour_by == "need" else plain),
-            words,
-        ]
+        geoid: [number(county_looks.get(geoid, plain)), words]
         for geoid, words in county_words.items()
     }
     police_codes, gap_codes = list(style.POLICE_WORDS), list(style.GAP_WORDS)
@@ -223,13 +220,13 @@ def map_state(
         "theme": theme,
         "counties": counties,
         "areas": rows,
-        "clusters": dict(clusters) if on["clusters"] and layers.colour_by != "gaps" else {},
-        "high": dict.fromkeys(high, 1) if layers.colour_by == "gaps" else {},
+        "clusters": dict(clusters),
+        "high": dict.fromkeys(high, 1),
         "styles": [look.as_list for look in styles],
         "sites": {
             "treatment": on["treatment"],
             "otp": on["otp"],
-            "walk_in": _runs(walk_in) if on["walk_in"] else [],
+            "walk_in": _runs(walk_in),
         },
         "lines": {"counties": on["counties"], "municipalities": on["municipalities"]},
         "names": on["names"],

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 STRIPE_COLOUR: Final = "#08306b"
 HATCH_COLOUR: Final = "#5a5a5a"
+HIGH_NEED_COLOUR: Final = "#c1121f"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,271 @@
+"""Figures that are charts: a county's trend, several counties' trends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from geo import charts, comparison
+from geo.errors import InputError
+from geo.figures.content import Picture
+from geo.figures.map_kinds import DEATH_SOURCES, Told
+from geo.figures.sheet import INK, QUIET, Box
+from geo.figures.typeface import FAMILY, line_in
+from geo.key_numbers import OAKLAND
+from geo.profile import DEATHS, Profile, county_trend, describe_trend, profile, trend_table
+from geo.wording import plural
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from geo.answers import Answers
+    from geo.figures.sheet import Sheet
+    from geo.scope import Scope
+
+TREND_COLUMNS: Final = {
+    "year": "Year",
+    "events": "Deaths of residents",
+    "status_code": "reported, suppressed (1 to 9), or derived, provisional",
+    "population_persons": "Residents",
+    "rate_per_100k": "Deaths per 100,000 residents",
+    "rate_lower_per_100k": "Lower limit: 95 % interval; of a suppressed year, the rate of 1 death",
+    "rate_upper_per_100k": "Upper limit: 95 % interval; of a suppressed year, the rate of 9 deaths",
+}
+AXIS: Final = "Deaths per 100,000 residents"
+MARKERS: Final = ("o", "s", "^", "D", "v", "P")
+INTERVAL_METHOD: Final = (
+    "Points: crude rates; lines: exact 95 % Poisson intervals; thick bars: the range of a "
+    "suppressed year."
+)
+OAKLAND_NOTE: Final = (
+    "Oakland County’s medical examiner rules many deaths drug abuse, not overdose: its counts run "
+    "low."
+)
+PROVISIONAL_NOTE: Final = (
+    " 2024: provisional, worked back from published rates, not comparable with final counts."
+)
+ASPECT: Final = 1.7
+
+
+def told_trend(answers: Answers, scope: Scope) -> Told:
+    """Return what the trend of the chosen area's county says."""
+    found = profile(answers, scope)
+    _require_years(found.trend, answers.county_names[found.county])
+    table = trend_table(found)
+    late = len(found.provisional) > 0
+    return Told(
+        scope,
+        f"{found.title}, {_span(found.trend)}",
+        "Residents who died of a drug overdose, by year." + (PROVISIONAL_NOTE if late else ""),
+        INTERVAL_METHOD,
+        _years_counted(found.trend),
+        _hidden_years(found.trend) + (f" {OAKLAND_NOTE}" if found.county == OAKLAND else ""),
+        f"Chart. {describe_trend(found)}",
+        f"Chart. {describe_trend(found)} {_year_lines(found.trend)}",
+        (DEATHS.source_id, *(["cdc-vsrr-2024"] if late else []), *DEATH_SOURCES),
+        table,
+        TREND_COLUMNS,
+        "",
+    )
+
+
+def told_compare(answers: Answers, scope: Scope) -> Told:
+    """Return what the trends of the compared counties say."""
+    trends = _trends(answers, scope)
+    table = pd.concat(trends, names=["county"]).reset_index().set_index("county")
+    alt = comparison.describe_trends(trends)
+    hidden = sum(int((one["status_code"] == "suppressed").sum()) for one in trends.values())
+    caution = f"Suppressed at the source (1 to 9 deaths each), where lines break: {hidden} "
+    caution += f"{plural(hidden, 'county-year')}."
+    if "Oakland" in trends:
+        caution += f" {OAKLAND_NOTE}"
+    first = next(iter(trends.values()))
+    return Told(
+        scope,
+        f"Overdose deaths of residents per 100,000, {_span(first)}: {', '.join(trends)}",
+        "Residents who died of a drug overdose, by year and county.",
+        INTERVAL_METHOD,
+        f"n = {len(trends)} counties, {int(table['events'].sum()):,} deaths in reported years.",
+        caution,
+        f"Chart. {alt}",
+        f"Chart. {alt} " + " ".join(f"{name}: {_year_lines(one)}" for name, one in trends.items()),
+        (DEATHS.source_id, *DEATH_SOURCES),
+        table,
+        {"county": "County", **TREND_COLUMNS},
+        "",
+    )
+
+
+def trend_picture(answers: Answers, scope: Scope) -> Picture:
+    """Return the chart of the chosen area's county."""
+    found = profile(answers, scope)
+
+    def draw(sheet: Sheet, box: Box, size_pt: float) -> None:
+        draw_trend(sheet, box, size_pt, found)
+
+    return Picture(ASPECT, draw)
+
+
+def compare_picture(answers: Answers, scope: Scope) -> Picture:
+    """Return the chart of the compared counties."""
+    trends = _trends(answers, scope)
+
+    def draw(sheet: Sheet, box: Box, size_pt: float) -> None:
+        axes = _chart(sheet, box, size_pt)
+        for (name, trend), colour, marker in zip(
+            trends.items(), charts.COUNTY_COLOURS, MARKERS, strict=False
+        ):
+            found = _arrays(trend)
+            size = size_pt / 2
+            axes.plot(
+                found.years,
+                found.rate,
+                color=colour,
+                marker=marker,
+                markersize=size,
+                linewidth=1.2,
+                label=name,
+            )
+            known = ~found.hidden
+            axes.vlines(
+                found.years[known],
+                found.low[known],
+                found.high[known],
+                color=colour,
+                linewidth=0.6,
+            )
+            _bars(axes, found, colour)
+        _legend(axes, size_pt)
+
+    return Picture(ASPECT, draw)
+
+
+def draw_trend(sheet: Sheet, box: Box, size_pt: float, found: Profile) -> None:
+    """Draw a county's trend into a box: the shapes and colours of the screen."""
+    axes = _chart(sheet, box, size_pt)
+    final, late = _arrays(found.trend), _arrays(found.provisional)
+    _points(axes, final, "o", charts.REPORTED, size_pt)
+    if final.hidden.any():
+        _bars(axes, final, charts.COLOURS[charts.SUPPRESSED], label=charts.SUPPRESSED)
+    if len(late.years):
+        _points(axes, late, "D", charts.PROVISIONAL, size_pt)
+    _legend(axes, size_pt)
+
+
+def _points(axes: Axes, found: _Arrays, marker: str, what: str, size_pt: float) -> None:
+    known = ~found.hidden
+    colour = charts.COLOURS[what]
+    axes.vlines(found.years[known], found.low[known], found.high[known], color=colour, linewidth=1)
+    axes.plot(
+        found.years[known],
+        found.rate[known],
+        linestyle="none",
+        marker=marker,
+        markersize=size_pt / 1.8,
+        color=colour,
+        label=what,
+        clip_on=False,
+    )
+
+
+def _chart(sheet: Sheet, box: Box, size_pt: float) -> Axes:
+    from matplotlib.ticker import MaxNLocator
+
+    line = line_in(size_pt)
+    left, below = 4.2 * line, 1.8 * line
+    inner = Box(box.left + left, box.bottom + below, box.width - left, box.height - below)
+    axes = sheet.axes(inner, zorder=1)
+    axes.set_ylabel(AXIS, fontsize=size_pt, fontfamily=FAMILY, color=INK)
+    axes.tick_params(labelsize=size_pt, labelfontfamily=FAMILY, width=0.5, length=2)
+    axes.grid(axis="y", color="#e0e0e0", linewidth=0.5)
+    axes.set_axisbelow(True)
+    for side, spine in axes.spines.items():
+        spine.set_visible(side in ("left", "bottom"))
+        spine.set(edgecolor=QUIET, linewidth=0.5)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    return axes
+
+
+def _legend(axes: Axes, size_pt: float) -> None:
+    axes.set_ylim(bottom=0)
+    axes.legend(
+        prop={"family": FAMILY, "size": size_pt},
+        frameon=False,
+        loc="upper left",
+        ncols=2,
+        borderaxespad=0,
+        handlelength=1.4,
+    )
+    low, high = axes.get_ylim()
+    axes.set_ylim(low, high * 1.15)  # room for the legend above the points
+
+
+def _bars(axes: Axes, found: _Arrays, colour: str, *, label: str = "_nolegend_") -> None:
+    axes.vlines(
+        found.years[found.hidden],
+        found.low[found.hidden],
+        found.high[found.hidden],
+        color=colour,
+        linewidth=4,
+        alpha=0.75,
+        label=label,
+    )
+
+
+@dataclass(frozen=True)
+class _Arrays:
+    """A trend as arrays: years, rate, low, high, and which years are hidden."""
+
+    years: np.ndarray
+    rate: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    hidden: np.ndarray
+
+
+def _arrays(trend: pd.DataFrame) -> _Arrays:
+    columns = ("rate_per_100k", "rate_lower_per_100k", "rate_upper_per_100k")
+    rate, low, high = (trend[name].to_numpy(float, na_value=np.nan) for name in columns)
+    hidden = (trend["status_code"] == "suppressed").to_numpy(bool)
+    return _Arrays(trend.index.to_numpy(int), rate, low, high, hidden)
+
+
+def _trends(answers: Answers, scope: Scope) -> dict[str, pd.DataFrame]:
+    counties = comparison.compared_counties(answers, scope)
+    if len(counties) < comparison.FEWEST:
+        msg = "nothing to compare: choose two to six counties, or the trend of a county"
+        raise InputError(msg)
+    return {answers.county_names[one]: county_trend(answers, one) for one in counties}
+
+
+def _require_years(trend: pd.DataFrame, name: str) -> None:
+    if trend.empty:
+        msg = f"nothing to draw: {name} County is not in the source of deaths"
+        raise InputError(msg)
+
+
+def _span(trend: pd.DataFrame) -> str:
+    return f"{trend.index.min()} to {trend.index.max()}"
+
+
+def _years_counted(trend: pd.DataFrame) -> str:
+    known = trend["events"].dropna()
+    return f"n = {int(known.sum()):,} deaths in {len(known)} reported years."
+
+
+def _hidden_years(trend: pd.DataFrame) -> str:
+    hidden = trend.index[(trend["status_code"] == "suppressed").to_numpy(bool)]
+    if not len(hidden):
+        return "No year is suppressed."
+    return f"Suppressed at the source (1 to 9 deaths): {', '.join(map(str, hidden))}."
+
+
+def _year_lines(trend: pd.DataFrame) -> str:
+    lines = [
+        f"{year} suppressed" if pd.isna(rate) else f"{year} {rate:.1f}"
+        for year, rate in trend["rate_per_100k"].items()
+    ]
+    return "By year: " + ", ".join(lines) + "."

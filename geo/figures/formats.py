@@ -1,0 +1,115 @@
+"""A drawn figure as PNG, SVG and PDF."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from io import BytesIO
+from typing import TYPE_CHECKING, Final
+
+from geo.figures.page import draw_page
+from geo.figures.sizes import DPI
+from geo.figures.typeface import embedded, font_folder
+
+if TYPE_CHECKING:
+    from geo.figures.content import Content
+    from geo.figures.sizes import Size
+
+LANGUAGE: Final = "en"
+_PDF: Final = """
+#set document(title: sys.inputs.title, author: sys.inputs.author, date: none)
+#set text(lang: "en", font: "DejaVu Sans")
+#set page(width: {width}in, height: {height}in, margin: 0pt)
+#image(bytes(sys.inputs.picture), format: "svg", width: 100%, alt: sys.inputs.alt)
+"""
+
+
+def to_png(content: Content, size: Size) -> bytes:
+    """Return a figure as PNG at 300 dpi, with title, alt text and source in its metadata."""
+    figure = draw_page(content, size)
+    target = BytesIO()
+    metadata = {
+        "Title": content.title,
+        "Description": content.alt,
+        "Source": content.address,
+        "Copyright": content.citation,
+        "Software": f"Overdose Response Coverage Dashboard {content.version}",
+    }
+    if content.author:
+        metadata["Author"] = content.author
+    figure.savefig(target, format="png", dpi=DPI, metadata=metadata)
+    return target.getvalue()
+
+
+def to_svg(content: Content, size: Size) -> bytes:
+    """Return a figure as SVG: text stays text, in a typeface that the file carries."""
+    figure = draw_page(content, size)
+    target = BytesIO()
+    _keep_text_as_text()
+    figure.savefig(target, format="svg", metadata={"Date": None, "Creator": None})
+    drawn = target.getvalue().decode("utf-8")
+    letters = "".join(re.findall(r">([^<]+)<", drawn))
+    head = (
+        f"<title>{escape(content.title)}</title><desc>{escape(content.description)}</desc>"
+        f"<style>{embedded(letters)}</style>"
+    )
+    opening = re.search(r"<svg [^>]*>", drawn)
+    if opening is None:
+        msg = "Matplotlib wrote an SVG without an svg element"
+        raise AssertionError(msg)
+    start = opening.group().replace("<svg ", f'<svg role="img" xml:lang="{LANGUAGE}" ', 1)
+    return (drawn[: opening.start()] + start + head + drawn[opening.end() :]).encode("utf-8")
+
+
+def to_pdf(content: Content, size: Size) -> bytes:
+    """
+    Return a figure as PDF: tagged, with title, language, alt text and embedded fonts.
+
+    Notes
+    -----
+    Typst sets the SVG on a page of its size and checks the result against PDF/UA-1.
+    """
+    svg = to_svg(content, size).decode("utf-8")
+    width, height = (
+        float(re.search(rf'\b{name}="([0-9.]+)pt"', svg).group(1)) / 72  # type: ignore[union-attr]
+        for name in ("width", "height")
+    )
+    return typeset(
+        _PDF.format(width=width, height=height),
+        title=content.title,
+        author=content.author or "Overdose Response Coverage Dashboard",
+        picture=svg,
+        alt=content.alt,
+    )
+
+
+def typeset(document: str, **inputs: str) -> bytes:
+    """
+    Return a Typst document as PDF/UA-1.
+
+    Parameters
+    ----------
+    document : str
+        Reads what changes from `sys.inputs`, so that no text is ever taken for markup.
+    inputs : str
+    """
+    import typst
+
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[font_folder()])
+    return typst.compile(
+        document.encode("utf-8"),
+        format="pdf",
+        font_paths=fonts,
+        sys_inputs=inputs,
+        pdf_standards="ua-1",
+    )
+
+
+def _keep_text_as_text() -> None:
+    """Set what is a constant of this program, not a setting of a figure: threads may share it."""
+    import matplotlib as mpl
+
+    mpl.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "coverage"})
+
+
+WRITERS: Final = {"png": to_png, "svg": to_svg, "pdf": to_pdf}

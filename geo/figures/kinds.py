@@ -1,0 +1,107 @@
+"""The figures there are, from answers and a scope."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from geo import __version__
+from geo.figures.chart_kinds import compare_picture, told_compare, told_trend, trend_picture
+from geo.figures.content import NO_EDITS, Content, Edits, Picture, checked
+from geo.figures.map_kinds import Told, map_picture, told_map
+from geo.maps.legend import Section
+from geo.provenance import APP, provenance
+from geo.wording import day_text
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from geo.answers import Answers
+    from geo.scope import Scope
+
+KINDS: Final = {
+    "gap": "Map of gaps",
+    "need": "Map of need",
+    "police": "Map of police naloxone",
+    "trend": "Trend of a county",
+    "compare": "Trends of several counties",
+}
+DEFAULT_KIND: Final = "gap"
+
+
+def figure_content(
+    answers: Answers,
+    scope: Scope,
+    kind: str,
+    *,
+    page: str,
+    made_on: date,
+    edits: Edits = NO_EDITS,
+) -> Content:
+    """
+    Return a figure before it is drawn.
+
+    Parameters
+    ----------
+    answers : Answers
+    scope : Scope
+    kind : str
+        A key of `KINDS`.
+    page : str
+        Address of the app's page, for the address that restores the view.
+    made_on : datetime.date
+        Day the figure is made: the access date of the citation.
+    edits : Edits
+        A person's words.
+
+    Returns
+    -------
+    Content
+
+    Raises
+    ------
+    InputError
+        If there is nothing to draw, or an edit cannot be used.
+    """
+    edits = checked(edits)
+    told, picture, legend = _told(answers, scope, kind)
+    title = edits.title or told.title
+    supposed = Section("What if", note="Partly supposed, not the record.")
+    origin = provenance(answers, told.scope, title, source_ids=told.source_ids, page=page)
+    caution = told.caution
+    if origin.what_if:
+        caution = f"WHAT IF, not the record: {origin.what_if}. {caution}"
+        legend = (*legend, supposed)
+    return Content(
+        kind,
+        title,
+        edits.subtitle or told.subtitle,
+        picture,
+        legend,
+        told.method,
+        told.counted,
+        caution,
+        edits.note,
+        edits.author,
+        origin.sources,
+        f"{APP}, version {__version__}, data {origin.data_hash}, accessed {day_text(made_on)}: "
+        f"{origin.address}",
+        origin.address,
+        origin.data_hash,
+        __version__,
+        made_on.isoformat(),
+        told.alt,
+        told.description,
+        told.table,
+        told.columns,
+        told.level,
+    )
+
+
+def _told(answers: Answers, scope: Scope, kind: str) -> tuple[Told, Picture, tuple[Section, ...]]:
+    if kind == "trend":
+        return told_trend(answers, scope), trend_picture(answers, scope), ()
+    if kind == "compare":
+        return told_compare(answers, scope), compare_picture(answers, scope), ()
+    told = told_map(answers, scope, kind)
+    picture, seen = map_picture(answers, told.scope)
+    return told, picture, seen.legend

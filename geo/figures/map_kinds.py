@@ -1,0 +1,313 @@
+"""Figures that are maps: need, police naloxone, gaps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from geo import gap_view, wording
+from geo import overview as view
+from geo.errors import InputError
+from geo.figures.content import Picture
+from geo.figures.map_panel import draw_locator, draw_map, draw_scale_strip, map_panel
+from geo.figures.sheet import Box
+from geo.figures.typeface import line_in
+from geo.gap_view import DOWNLOAD_COLUMNS
+from geo.map_view import high_need_period, map_view, place_text
+from geo.maps.state import Layers
+from geo.maps.style import GAP_LOOKS
+from geo.measures import MEASURES
+from geo.provenance import GAP_SOURCES, POLICE_SOURCES
+from geo.robustness import GRID_SIZE
+from geo.scope import GapFilter
+from geo.sites import listed_facilities, walk_in_stations
+
+if TYPE_CHECKING:
+    from geo.answers import Answers
+    from geo.figures.map_panel import MapPanel
+    from geo.figures.sheet import Sheet
+    from geo.map_view import MapView
+    from geo.scope import Scope
+
+COLOUR_OF: Final = {"need": "need", "police": "police", "gap": "gaps"}
+STRIP_LINES: Final = 2.2
+STATE: Final = "Michigan"
+MOST_NAMED: Final = 8
+DEATH_SOURCES: Final = ("census-pep",)
+
+
+@dataclass(frozen=True)
+class Told:
+    """
+    The words and numbers that differ from kind to kind.
+
+    Parameters
+    ----------
+    scope : Scope
+        With the layers of the figure.
+    title, subtitle, method, counted, caution, alt, description : str
+        As in `Content`.
+    source_ids : tuple of str
+    table : pandas.DataFrame
+    columns : dict of str to str
+    level : str
+    """
+
+    scope: Scope
+    title: str
+    subtitle: str
+    method: str
+    counted: str
+    caution: str
+    alt: str
+    description: str
+    source_ids: tuple[str, ...]
+    table: pd.DataFrame
+    columns: dict[str, str]
+    level: str
+
+
+def told_map(answers: Answers, scope: Scope, kind: str) -> Told:
+    """
+    Return what a map figure says.
+
+    Parameters
+    ----------
+    answers : Answers
+    scope : Scope
+    kind : {"need", "police", "gap"}
+
+    Raises
+    ------
+    InputError
+        If there is nothing to draw.
+    """
+    scope = replace(scope, layers=Layers(COLOUR_OF[kind], scope.layers.overlays))
+    if kind == "need":
+        return _told_need(answers, scope)
+    areas = map_view(answers, scope).areas
+    if areas.empty:
+        msg = (
+            f"nothing to draw: police evidence and travel times are not compiled for "
+            f"{place_text(answers, scope)}; choose other counties, or the figure of need"
+        )
+        raise InputError(msg)
+    return _told_gaps(answers, scope, areas) if kind == "gap" else _told_police(answers, scope)
+
+
+def map_picture(answers: Answers, scope: Scope) -> tuple[Picture, MapView]:
+    """Return the picture of a scope's map, and what it shows."""
+    seen = map_view(answers, scope)
+    panel = map_panel(answers.reader, seen, _sites(answers, scope, seen))
+    return picture_of(panel), seen
+
+
+def picture_of(panel: MapPanel) -> Picture:
+    """Return the picture of a prepared map."""
+
+    def draw(sheet: Sheet, box: Box, size_pt: float) -> None:
+        strip = STRIP_LINES * line_in(size_pt)
+        metres = draw_map(
+            sheet, Box(box.left, box.bottom + strip, box.width, box.height - strip), panel, size_pt
+        )
+        below = Box(box.left, box.bottom, box.width, strip)
+        draw_scale_strip(sheet, below, metres, size_pt)
+
+    def inset(sheet: Sheet, box: Box, size_pt: float) -> None:
+        draw_locator(sheet, box, panel, size_pt)
+
+    is_whole_state = len(panel.view.counties) == len(panel.counties)
+    return Picture(panel.aspect, draw, None if is_whole_state else inset, panel.projection.words)
+
+
+def _sites(answers: Answers, scope: Scope, seen: MapView) -> pd.DataFrame:
+    listed = listed_facilities(answers.reader)
+    kind = listed["kind_code"].where(listed["is_counted"], "older")
+    shown = set(seen.layers.overlays) & {"otp", "treatment"}
+    listed = listed.assign(kind_code=kind)[listed["kind_code"].isin(shown)]
+    stations = walk_in_stations(answers.reader, scope.as_of)
+    stations = stations[stations["site_id"].isin(seen.walk_in)]
+    columns = ["longitude", "latitude", "kind_code"]
+    return pd.concat([listed[columns], stations[columns]], ignore_index=True)
+
+
+def _told_need(answers: Answers, scope: Scope) -> Told:
+    measure = MEASURES[scope.measure]
+    shown = view.overview(answers, scope, theme="light")
+    need = answers.need(scope.measure, scope.start, scope.end)
+    counties = list(scope.chosen_counties(answers.regions[scope.region]))
+    rows = need.reindex(counties)
+    table = view.county_table(answers, scope)
+    if rows["person_years"].isna().all():
+        msg = (
+            f"nothing to draw: {measure.label} has no row for {place_text(answers, scope)}; choose "
+            "another measure"
+        )
+        raise InputError(msg)
+    return Told(
+        scope,
+        shown.title,
+        f"{counties_text(answers, scope)}{measure.unit.capitalize()}, by county. "
+        f"{measure.help_text}",
+        _need_method(answers, scope),
+        _need_counted(rows, measure.events),
+        _need_caution(rows),
+        f"Map. {shown.sentence}",
+        f"Map. {shown.sentence} {_county_lines(answers, table)}",
+        (measure.source_id, *DEATH_SOURCES),
+        table,
+        view.county_columns(scope),
+        "county",
+    )
+
+
+def _need_method(answers: Answers, scope: Scope) -> str:
+    measure = MEASURES[scope.measure]
+    if measure.kind == "hotspot":
+        return (
+            "Classes: probability by a gamma-Poisson model that the county’s rate is above "
+            "Michigan’s (at least 0.95: high; above 1.25 times it: very high; at most 0.05: low)."
+        )
+    rows = answers.reader.read("class_break")
+    method = rows.loc[rows["measure_code"] == measure.breaks, "method"].iloc[0]
+    return f"Classes: {method}; the same limits for every county and year."
+
+
+def _need_counted(rows: pd.DataFrame, events: str) -> str:
+    known = rows[rows["events_low"].notna()]
+    low, high = int(known["events_low"].sum()), int(known["events_high"].sum())
+    what = "ED visits" if events == "visits" else "deaths"
+    return (
+        f"n = {len(known)} of {len(rows)} counties, {wording.count_text(low, high)} {what}, "
+        f"{int(known['person_years'].sum()):,} person-years."
+    )
+
+
+def _need_caution(rows: pd.DataFrame) -> str:
+    hidden = int(rows["years_suppressed"].sum())
+    weak = int((rows["reliability_code"] == "unreliable").sum())
+    none = int(rows["rate_per_100k"].isna().sum())
+    parts = [
+        f"Suppressed at the source (1 to 9 each) and never filled in: {hidden} "
+        f"{wording.plural(hidden, 'county-year')}."
+        if hidden
+        else "No county-year is suppressed."
+    ]
+    if weak:
+        parts.append(
+            f"Fewer than 20 events, hatched as unreliable: {weak} {wording.plural(weak, 'county')}."
+        )
+    if none:
+        parts.append(f"Without a rate: {none} {wording.plural(none, 'county')}.")
+    return " ".join(parts)
+
+
+def _county_lines(answers: Answers, table: pd.DataFrame) -> str:
+    names = answers.county_names
+    lines = []
+    for geoid, row in table.iterrows():
+        rate = wording.rate_text(
+            row["rate_per_100k"], row["rate_lower_per_100k"], row["rate_upper_per_100k"]
+        )
+        lines.append(f"{names[str(geoid)]}: {rate}, {row['need']}")
+    return "By county, with 95 % intervals: " + "; ".join(lines) + "."
+
+
+def _told_police(answers: Answers, scope: Scope) -> Told:
+    seen = map_view(answers, scope)
+    table = view.municipality_table(answers, scope)
+    people = seen.areas.groupby("naloxone_code")["residents_persons"].sum()
+    total = int(seen.areas["residents_persons"].sum())
+    shares = "; ".join(
+        f"{look.label.lower()}: {wording.share_text(int(people.get(look.code, 0)) / total)} of "
+        "residents"
+        for look in seen.legend[0].looks
+    )
+    day = wording.day_text(scope.as_of)
+    place = place_text(answers, scope)
+    searched = int((seen.areas["naloxone_code"] == "not_documented").sum())
+    return Told(
+        scope,
+        f"{place}: police documented to carry naloxone, as of {day}",
+        f"{counties_text(answers, scope)}By the jurisdiction of the primary police agency; newest "
+        "dated public source of each.",
+        "Classes: status by dated public sources. Nothing documented means unknown, not no.",
+        _areas_counted(seen.areas),
+        f"{searched} municipalities are under a department of which nothing is documented.",
+        f"Map of {place}, as of {day}. {shares}.",
+        f"Map of {place}, as of {day}. {shares}. {_by_county(answers, seen.areas)}",
+        POLICE_SOURCES,
+        table,
+        view.MUNICIPALITY_COLUMNS,
+        "municipality",
+    )
+
+
+def _told_gaps(answers: Answers, scope: Scope, areas: pd.DataFrame) -> Told:
+    scope = replace(scope, gaps=GapFilter())
+    shown = view.overview(answers, scope, theme="light")
+    table = gap_view.for_download(answers, gap_view.scoped_gaps(answers, scope))
+    robust = int(table["is_robust"].sum())
+    period = wording.period_text(*high_need_period(scope))
+    what = "any listed facility" if scope.facilities == "treatment" else "OTPs only"
+    place, day = place_text(answers, scope), wording.day_text(scope.as_of)
+    hidden = len(scope.chosen_counties(answers.regions[scope.region]))
+    hidden -= areas["county_geoid"].nunique()
+    missing = f" {hidden} chosen counties are not compiled and stay blank." if hidden else ""
+    error = answers.travel_time.mean_absolute_error_minutes
+    words = {look.code: look.label.lower() for look in GAP_LOOKS}
+    counts = areas["gap_code"].value_counts()
+    listed = "; ".join(
+        f"{words[code]}: {int(counts.get(code, 0))} municipalities" for code in list(words)[:4]
+    )
+    return Told(
+        scope,
+        f"{place}: where police naloxone and treatment do not reach, as of {day}",
+        f"{counties_text(answers, scope)}Gaps by municipality: the primary police are not "
+        f"documented to carry naloxone, or most residents live over {scope.minutes} estimated "
+        f"minutes from treatment ({what}). High need: overdose deaths {period}.",
+        "Classes: by definition; nothing documented means unknown, not no.",
+        _areas_counted(areas),
+        f"{robust} classes keep under all {GRID_SIZE} combinations of choices. Minutes "
+        f"are estimated from straight-line distance, off by {error:.1f} on average. Facilities as "
+        f"listed in {answers.sources['samhsa-2021'].vintage}: not the same as open.{missing}",
+        f"Map. {shown.sentence}",
+        f"Map. {shown.sentence} {listed}. {_by_county(answers, areas)}",
+        (*GAP_SOURCES, "cdc-wonder"),
+        table,
+        DOWNLOAD_COLUMNS,
+        "municipality",
+    )
+
+
+def counties_text(answers: Answers, scope: Scope) -> str:
+    """Return the counties by their names where a line has room for them, and the state."""
+    chosen = scope.chosen_counties(answers.regions[scope.region])
+    if place_text(answers, scope) == STATE:
+        return ""
+    if scope.counties or len(chosen) > MOST_NAMED:
+        return f"{STATE}. "
+    names = wording.listing([answers.county_names[one] for one in chosen])
+    return f"{names} Counties, {STATE}. "
+
+
+def _areas_counted(areas: pd.DataFrame) -> str:
+    people = int(areas["residents_persons"].sum())
+    counties = areas["county_geoid"].nunique()
+    where = f"{counties} counties" if counties > 1 else "one county"
+    return f"n = {len(areas)} municipalities in {where}, {people:,} residents (Census 2010)."
+
+
+def _by_county(answers: Answers, areas: pd.DataFrame) -> str:
+    def share(rows: Any, code: str) -> str:
+        people = rows["residents_persons"]
+        return wording.share_text(people[rows["naloxone_code"] == code].sum() / people.sum())
+
+    lines = [
+        f"{answers.county_names[str(county)]}: {share(rows, 'documented')} documented, "
+        f"{share(rows, 'not_documented')} unknown"
+        for county, rows in areas.groupby("county_geoid")
+    ]
+    return "Residents by the status of their primary police: " + "; ".join(lines) + "."

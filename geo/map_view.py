@@ -1,0 +1,140 @@
+"""What a map of a scope shows, whoever draws it: the browser or a figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from geo.maps.legend import Section, legend
+from geo.maps.state import Layers, area_looks, county_looks
+from geo.maps.style import Look
+from geo.measures import MEASURES
+from geo.remember import remembered
+from geo.scope import DEFAULT_PERIOD
+from geo.wording import listing, period_text
+
+if TYPE_CHECKING:
+    from geo.answers import Answers
+    from geo.scope import Scope
+
+
+@dataclass(frozen=True)
+class MapView:
+    """
+    What a map shows.
+
+    Parameters
+    ----------
+    counties : tuple of str
+        GEOIDs of the chosen counties.
+    layers : Layers
+    county_looks : pandas.Series of Look, by GEOID
+        Plain where need is not what colours the map.
+    areas : pandas.DataFrame
+        `municipality_coverage` of the chosen counties.
+    area_looks : pandas.Series of Look, by area_id
+    clusters : dict of str to int
+        Number of the cluster a county lies in; empty where clusters are not drawn.
+    high : tuple of str
+        GEOIDs of counties of high need, where they are ringed.
+    walk_in : tuple of str
+        Identifiers of the walk-in stations that count; empty where they are not drawn.
+    legend : tuple of Section
+    """
+
+    counties: tuple[str, ...]
+    layers: Layers
+    county_looks: pd.Series
+    areas: pd.DataFrame
+    area_looks: pd.Series
+    clusters: dict[str, int]
+    high: tuple[str, ...]
+    walk_in: tuple[str, ...]
+    legend: tuple[Section, ...]
+
+
+@remembered
+def map_view(answers: Answers, scope: Scope) -> MapView:
+    """
+    Return what the map of a scope shows.
+
+    Parameters
+    ----------
+    answers : Answers
+    scope : Scope
+
+    Returns
+    -------
+    MapView
+    """
+    counties = scope.chosen_counties(answers.regions[scope.region])
+    measure = MEASURES[scope.measure]
+    need = answers.need(scope.measure, scope.start, scope.end)
+    limits = answers.breaks(scope.measure)
+    # Where only OTPs count as treatment, other facilities on the map would say otherwise.
+    layers = scope.layers.without("treatment") if scope.facilities == "otp" else scope.layers
+    areas = chosen_municipalities(answers, scope)
+    looks = county_looks(need, measure, limits, counties)
+    if layers.colour_by != "need":
+        looks = pd.Series([Look("plain", "", "")] * len(looks), index=looks.index, dtype=object)
+    ringed = layers.colour_by == "gaps"
+    clusters = {} if ringed or "clusters" not in layers.overlays else _clusters(need, counties)
+    what = {"treatment": "any listed facility", "otp": "OTPs only"}[scope.facilities]
+    sections = legend(
+        layers,
+        measure,
+        limits,
+        start=scope.start,
+        end=scope.end,
+        gap_words=f"most residents over {scope.minutes} min (estimated) from treatment ({what})",
+        high_need_period=period_text(*high_need_period(scope)),
+        has_clusters=bool(clusters),
+    )
+    stations = answers.walk_in_stations(scope.as_of)["site_id"]
+    return MapView(
+        counties,
+        layers,
+        looks,
+        areas,
+        area_looks(areas, layers),
+        clusters,
+        _high_need(answers, scope, counties) if ringed else (),
+        tuple(stations) if "walk_in" in layers.overlays else (),
+        tuple(sections),
+    )
+
+
+def chosen_municipalities(answers: Answers, scope: Scope) -> pd.DataFrame:
+    """Return `municipality_coverage` of the chosen counties."""
+    table = answers.municipalities(scope.as_of, scope.minutes, scope.facilities)
+    counties = scope.chosen_counties(answers.regions[scope.region])
+    return table[table["county_geoid"].isin(counties)]
+
+
+def place_text(answers: Answers, scope: Scope) -> str:
+    """Return what the scope is about: the region, or the chosen counties."""
+    if not scope.counties:
+        return answers.regions[scope.region].label
+    names = listing([answers.county_names[geoid] for geoid in scope.counties])
+    return names + (" County" if len(scope.counties) == 1 else " Counties")
+
+
+def high_need_period(scope: Scope) -> tuple[int, int]:
+    """Return the years high need is judged on: the scope's for deaths, else the default ones."""
+    if MEASURES[scope.measure].table == "overdose_death":
+        return scope.start, scope.end
+    return DEFAULT_PERIOD
+
+
+def _clusters(need: pd.DataFrame, counties: tuple[str, ...]) -> dict[str, int]:
+    if "cluster_id" not in need.columns:
+        return {}
+    inside = need.loc[need.index.isin(counties), "cluster_id"].dropna()
+    return {str(geoid): int(number) for geoid, number in inside.items()}
+
+
+def _high_need(answers: Answers, scope: Scope, counties: tuple[str, ...]) -> tuple[str, ...]:
+    need = answers.need("hotspot", *high_need_period(scope))
+    return tuple(geoid for geoid in counties if need["is_high_need"].get(geoid, default=False))
