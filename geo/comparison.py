@@ -12,6 +12,7 @@ from geo.gap_table import gap_table
 from geo.gap_view import CLASS_WORDS
 from geo.map_view import high_need_period
 from geo.measures import MEASURES
+from geo.profile import county_trend
 from geo.remember import remembered
 from geo.scope import fit_period
 from geo.trend import rate_ratio
@@ -76,6 +77,12 @@ def compared_counties(answers: Answers, scope: Scope) -> tuple[str, ...]:
     return scope.chosen_counties(answers.regions[scope.region])[:MOST]
 
 
+def compared_trends(answers: Answers, scope: Scope) -> dict[str, pd.DataFrame]:
+    """Return `county_trend` of the compared counties, by their names."""
+    counties = compared_counties(answers, scope)
+    return {answers.county_names[one]: county_trend(answers, one) for one in counties}
+
+
 @remembered
 def comparison(answers: Answers, scope: Scope) -> pd.DataFrame:
     """
@@ -85,7 +92,8 @@ def comparison(answers: Answers, scope: Scope) -> pd.DataFrame:
     -------
     pandas.DataFrame, one row per measure and county
         measure, county_geoid, county; value, lower, upper (Float64; missing where suppressed, not
-        compiled, or without an interval); text, as a person reads it.
+        compiled, or without an interval); text, as a person reads it; reason_code: why there is no
+        value (suppressed, missing, unknown, not_applicable).
     """
     counties = compared_counties(answers, scope)
     rows: list[dict[str, object]] = []
@@ -96,7 +104,8 @@ def comparison(answers: Answers, scope: Scope) -> pd.DataFrame:
     table["county"] = table["county_geoid"].map(answers.county_names)
     for column in ("value", "lower", "upper"):
         table[column] = table[column].astype("Float64")
-    return table[["measure", "county_geoid", "county", "value", "lower", "upper", "text"]]
+    columns = ["measure", "county_geoid", "county", "value", "lower", "upper", "text"]
+    return table[[*columns, "reason_code"]]
 
 
 def side_by_side(table: pd.DataFrame) -> pd.DataFrame:
@@ -161,13 +170,14 @@ def _rate(answers: Answers, scope: Scope, name: str, county: str) -> dict[str, o
     label = f"{measure.label}, {wording.period_text(*period)}"
     row: dict[str, object] = {"measure": label, "county_geoid": county}
     if county not in need.index:
-        return row | {"text": "not in this source"}
+        return row | {"text": "not in this source", "reason_code": "missing"}
     found = need.loc[county]
     if measure.kind == "hotspot":
-        return row | {"text": wording.HOTSPOT_WORDS[found["hotspot_code"]]}
+        text = wording.HOTSPOT_WORDS[found["hotspot_code"]]
+        return row | {"text": text, "reason_code": "not_applicable"}
     if pd.isna(found["rate_per_100k"]):
         hidden = int(found["years_suppressed"])
-        return row | {"text": f"suppressed ({hidden} years)"}
+        return row | {"text": f"suppressed ({hidden} years)", "reason_code": "suppressed"}
     value, lower, upper = _limits(found)
     note = wording.RELIABILITY_WORDS[found["reliability_code"]]
     text = wording.rate_text(value, lower, upper) + (f"; {note}" if note else "")
@@ -186,7 +196,7 @@ def _shares(answers: Answers, scope: Scope, county: str) -> list[dict[str, objec
             share = float(table.loc[county, column])
             rows.append(row | {"value": share, "text": wording.share_text(share)})
         else:
-            rows.append(row | {"text": "not compiled"})
+            rows.append(row | {"text": "not compiled", "reason_code": "unknown"})
     gaps = gap_table(
         answers,
         compared_counties(answers, scope),
@@ -197,7 +207,8 @@ def _shares(answers: Answers, scope: Scope, county: str) -> list[dict[str, objec
         period=high_need_period(scope),
     )
     text = CLASS_WORDS[gaps.loc[county, "gap_code"]] if county in gaps.index else "not compiled"
-    rows.append({"measure": "Gap", "county_geoid": county, "text": text})
+    gap: dict[str, object] = {"measure": "Gap", "county_geoid": county, "text": text}
+    rows.append(gap | {"reason_code": "not_applicable"})
     return rows
 
 

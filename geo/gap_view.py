@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlencode
 
 import pyarrow as pa
 
@@ -12,8 +11,6 @@ from geo import wording
 from geo.gap_table import gap_table
 from geo.map_view import high_need_period
 from geo.robustness import GRID_SIZE
-from geo.scenario import scenario_words
-from geo.scope import to_query
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -208,23 +205,3 @@ def for_download(answers: Answers, table: pd.DataFrame) -> pd.DataFrame:
     for kind in ("treatment", "otp"):
         table[f"{kind}_minutes"] = table[f"{kind}_minutes"].round(1)
     return table[[column for column in DOWNLOAD_COLUMNS if column in table]]
-
-
-def about(answers: Answers, scope: Scope, page: str) -> dict[str, str]:
-    """Return where the rows come from, for the workbook; `page` is the address of the page."""
-    region = answers.regions[scope.region]
-    start, end = high_need_period(scope)
-    return {
-        "title": f"Gaps, {region.label}",
-        "counties": wording.listing(
-            [answers.county_names[one] for one in scope.chosen_counties(region)]
-        ),
-        "threshold": f"{scope.minutes} estimated minutes; {scope.facilities}",
-        "police evidence as of": scope.as_of.isoformat(),
-        "need": f"deaths of residents, {wording.period_text(start, end)}, CDC WONDER",
-        "facilities": f"{answers.sources['samhsa-2021'].publisher}, "
-        f"{answers.sources['samhsa-2021'].vintage}",
-        "what if": scenario_words(scope.scenario) or "no: the record",
-        "data hash": answers.reader.data_hash,
-        "address": f"{page}?{urlencode(to_query(scope, answers.today))}",
-    }

@@ -33,6 +33,8 @@ class KeyNumber:
         Publisher, vintage, and what to beware of.
     table : str
         File it was worked out from.
+    low, high : float, optional
+        As a number; apart where suppressed years leave a range, missing where nothing is known.
     """
 
     label: str
@@ -40,6 +42,8 @@ class KeyNumber:
     detail: str
     source: str
     table: str
+    low: float | None = None
+    high: float | None = None
 
 
 @remembered
@@ -93,6 +97,7 @@ def key_numbers(answers: Answers, scope: Scope) -> list[KeyNumber]:
             "not that the department does not carry. All rows: Sources and methods, Police "
             "evidence.",
             "data/tables/naloxone_evidence.parquet",
+            *[float(row["police_documented_share"])] * 2,
         ),
         KeyNumber(
             f"Live over {scope.minutes} min from any treatment",
@@ -100,6 +105,7 @@ def key_numbers(answers: Answers, scope: Scope) -> list[KeyNumber]:
             "estimated drive to any listed facility" + of,
             listed,
             "data/tables/facility.parquet",
+            *[float(1 - row["treatment_share"])] * 2,
         ),
         KeyNumber(
             f"Live over {scope.minutes} min from an OTP",
@@ -107,6 +113,7 @@ def key_numbers(answers: Answers, scope: Scope) -> list[KeyNumber]:
             "OTP: opioid treatment program, may dispense methadone" + of,
             listed,
             "data/tables/facility.parquet",
+            *[float(1 - row["otp_share"])] * 2,
         ),
         KeyNumber(
             "Walk-in stations",
@@ -115,13 +122,15 @@ def key_numbers(answers: Answers, scope: Scope) -> list[KeyNumber]:
             f"Press and department pages, as of {day}. Stations outside the five counties are "
             f"not located here. {estimate}",
             "data/tables/program_participation.parquet",
+            *[float(here)] * 2,
         ),
     ]
 
 
 def key_number_table(answers: Answers, scope: Scope) -> pd.DataFrame:
     """Return the key numbers as a table, by their labels."""
-    return pd.DataFrame([vars(one) for one in key_numbers(answers, scope)]).set_index("label")
+    rows = pd.DataFrame([vars(one) for one in key_numbers(answers, scope)]).set_index("label")
+    return rows[["value", "low", "high", "detail", "source", "table"]]
 
 
 def _residents(answers: Answers, counties: tuple[str, ...], people: pd.DataFrame) -> KeyNumber:
@@ -135,6 +144,7 @@ def _residents(answers: Answers, counties: tuple[str, ...], people: pd.DataFrame
         f"{year} estimate; shares are weighted by the {counted:,} counted in tracts in 2010",
         "US Census Bureau, county estimates Vintage 2024; Census 2010 tract counts.",
         "data/tables/county_population.parquet",
+        *[float(now["population_persons"].sum())] * 2,
     )
 
 
@@ -168,12 +178,14 @@ def _events(answers: Answers, scope: Scope, counties: tuple[str, ...]) -> list[K
         unit = f"{measure.unit}; the range that suppressed years leave open"
     value, _, interval = rate.partition(" (")
     return [
-        KeyNumber(f"{what}, {period}", count_text(low, high), note, source, file),
+        KeyNumber(f"{what}, {period}", count_text(low, high), note, source, file, low, high),
         KeyNumber(
             "Crude rate",
             value,
             (f"({interval} " if interval else "") + unit,
             source + " Crude rate: events over person-years; exact Poisson interval.",
             file,
+            low / person_years * PER,
+            high / person_years * PER,
         ),
     ]

@@ -10,9 +10,10 @@ import pyarrow as pa
 
 from geo import wording
 from geo.access import earth_positions_m
+from geo.errors import InputError
 from geo.gap_view import POLICE_WORDS
 from geo.hotspots import high_need
-from geo.map_view import high_need_period
+from geo.map_view import high_need_period, place_text
 from geo.maps.legend import Section
 from geo.maps.state import Layers, map_state
 from geo.maps.style import SYMBOLS, Look, Symbol
@@ -97,6 +98,22 @@ def where_next(answers: Answers, scope: Scope) -> SitePlan | None:
         demand=scope.plan.demand,
         rate_per_100k=answers.need("hotspot", *high_need_period(scope))["rate_per_100k"],
     )
+
+
+def require_plan(answers: Answers, scope: Scope) -> SitePlan:
+    """
+    Return the plan of a scope.
+
+    Raises
+    ------
+    InputError
+        If no chosen county has population points, or `where_next` raises it.
+    """
+    plan = where_next(answers, scope)
+    if plan is None:
+        msg = f"no population points for {place_text(answers, scope)}: choose other counties"
+        raise InputError(msg)
+    return plan
 
 
 def steps_for_screen(plan: SitePlan) -> pa.Table:

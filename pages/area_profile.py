@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 
 import streamlit as st
 
-from geo import charts, downloads
+from geo import charts
 from geo import overview as view
-from geo.profile import describe_trend, profile, profile_area, profile_areas, trend_table
-from pages.shared.download_row import draw_downloads
+from geo.profile import describe_trend, profile, profile_area, profile_areas
+from pages.shared.download_row import draw_exports
 from pages.shared.frame import open_page
 from pages.shared.html import render
 from pages.shared.map_component import draw_map
@@ -61,8 +60,7 @@ def _profile() -> None:
         st.html(render("profile_facts.html", facts=found.standing, notes=()))
     st.html(render("profile_sources.html", sources=found.sources, day=scope.as_of))
     with st.container(key="profile_downloads"):
-        name = f"trend-{found.county}.csv"
-        draw_downloads({"Trend, CSV": (name, partial(downloads.to_csv, trend_table(found)))})
+        draw_exports(answers, scope, {"trend": "Trend"})
         st.caption("To print or save as PDF: your browser’s print command. It fits one sheet.")
     write_address(answers)
 

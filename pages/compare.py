@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 
 import streamlit as st
 
-from geo import charts, comparison, downloads
+from geo import charts, comparison
 from geo import overview as view
 from geo.maps.small_maps import small_maps
 from geo.maps.state import COLOUR_BY, Layers
-from geo.profile import county_trend
-from pages.shared.download_row import draw_downloads
+from pages.shared.download_row import draw_exports
 from pages.shared.frame import open_page
 from pages.shared.html import render
 from pages.shared.readers import answers_for
@@ -49,7 +47,7 @@ def _compare() -> None:
     st.html(render("legend.html", sections=areas_only))
     names = answers.county_names
     st.subheader("Overdose deaths of residents, per 100,000 a year")
-    trends = {names[county]: county_trend(answers, county) for county in counties}
+    trends = comparison.compared_trends(answers, scope)
     st.altair_chart(
         charts.compared_trends_chart(trends, unit="per 100,000 a year"),
         alt=comparison.describe_trends(trends),
@@ -65,14 +63,8 @@ def _compare() -> None:
         hide_index=True,
         column_config={"county": "County", "text": "Difference and ratio, with 95 % intervals"},
     )
-    draw_downloads(
-        {
-            "Measures, CSV": (
-                "comparison.csv",
-                partial(downloads.to_csv, table.set_index("measure")),
-            ),
-            "Differences, CSV": ("differences.csv", partial(downloads.to_csv, found)),
-        }
+    draw_exports(
+        answers, scope, {"comparison": "Measures", "differences": "Differences", "trends": "Trends"}
     )
     write_address(answers)
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from geo import downloads, gap_view
+from geo import gap_view
 from geo import overview as view
 from geo.maps.state import DEFAULT_OVERLAYS, Layers
-from pages.shared.download_row import draw_downloads
+from pages.shared.download_row import draw_exports
 from pages.shared.frame import open_page
 from pages.shared.gap_filters import draw_gap_filters
 from pages.shared.html import render
@@ -61,22 +60,6 @@ def _draw_rows(answers: Answers, scope: Scope) -> None:
     )
 
 
-def _draw_downloads(answers: Answers, scope: Scope) -> None:
-    rows = gap_view.for_download(answers, gap_view.listed_gaps(answers, scope))
-    place = "-".join(answers.county_names[one] for one in scope.counties) or scope.region
-    name = f"gaps-{place}-{scope.facilities}-{scope.minutes}-min-as-of-{scope.as_of}"
-    about = gap_view.about(answers, scope, st.context.url or "")
-    excel = partial(downloads.to_excel, rows, gap_view.DOWNLOAD_COLUMNS, about)
-    geojson = partial(downloads.to_geojson, answers.reader, rows, scope.gaps.level)
-    draw_downloads(
-        {
-            "These rows, CSV": (f"{name}.csv", partial(downloads.to_csv, rows)),
-            "These rows, Excel": (f"{name}.xlsx", excel),
-            "These areas, GeoJSON": (f"{name}.geojson", geojson),
-        }
-    )
-
-
 @st.fragment
 def _gaps() -> None:
     scope = current_scope()
@@ -89,7 +72,7 @@ def _gaps() -> None:
             st.info("No area has these classes. Choose other classes, or switch off “Robust only”.")
         else:
             _draw_rows(answers, scope)
-            _draw_downloads(answers, scope)
+            draw_exports(answers, scope, {"gaps": "These rows"}, outlines=scope.gaps.level)
     with right:
         st.html(render("gap_sentence.html", row=gap_view.chosen_row(answers, scope)))
         mapped = replace(scope, layers=Layers("gaps", DEFAULT_OVERLAYS))

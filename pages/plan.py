@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from geo import downloads, plan_view
+from geo import plan_view
 from geo.errors import InputError
 from pages.shared.columns import labelled_columns
-from pages.shared.download_row import draw_downloads
+from pages.shared.download_row import draw_exports
 from pages.shared.frame import open_page
 from pages.shared.html import render
 from pages.shared.map_component import draw_map
@@ -57,17 +56,14 @@ def _draw_where(answers: Answers, scope: Scope) -> None:
             st.dataframe(
                 gains, hide_index=True, column_config=labelled_columns(plan_view.GAIN_COLUMNS)
             )
-        name = f"plan-{scope.plan.kind}-{scope.minutes}-min-as-of-{scope.as_of}"
-        steps, best = plan.steps.set_index("step"), plan.exact.set_index("site_id")
-        draw_downloads(
+        draw_exports(
+            answers,
+            scope,
             {
-                "Steps, CSV": (f"{name}.csv", partial(downloads.to_csv, steps)),
-                "Best set, CSV": (f"{name}-best-set.csv", partial(downloads.to_csv, best)),
-                "Newly within reach, CSV": (
-                    f"{name}-{scope.plan.shown}-gained.csv",
-                    partial(downloads.to_csv, gains),
-                ),
-            }
+                "plan-steps": "Steps",
+                "plan-best-set": "Best set",
+                "plan-newly-within-reach": "Newly within reach",
+            },
         )
     with right:
         theme = st.context.theme.type or "light"

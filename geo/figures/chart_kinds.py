@@ -15,7 +15,7 @@ from geo.figures.map_kinds import DEATH_SOURCES, Told
 from geo.figures.sheet import INK, QUIET, Box
 from geo.figures.typeface import FAMILY, line_in
 from geo.key_numbers import OAKLAND
-from geo.profile import DEATHS, Profile, county_trend, describe_trend, profile, trend_table
+from geo.profile import DEATHS, Profile, describe_trend, profile
 from geo.wording import plural
 
 if TYPE_CHECKING:
@@ -25,15 +25,6 @@ if TYPE_CHECKING:
     from geo.figures.sheet import Sheet
     from geo.scope import Scope
 
-TREND_COLUMNS: Final = {
-    "year": "Year",
-    "events": "Deaths of residents",
-    "status_code": "reported, suppressed (1 to 9), or derived, provisional",
-    "population_persons": "Residents",
-    "rate_per_100k": "Deaths per 100,000 residents",
-    "rate_lower_per_100k": "Lower limit: 95 % interval; of a suppressed year, the rate of 1 death",
-    "rate_upper_per_100k": "Upper limit: 95 % interval; of a suppressed year, the rate of 9 deaths",
-}
 AXIS: Final = "Deaths per 100,000 residents"
 MARKERS: Final = ("o", "s", "^", "D", "v", "P")
 INTERVAL_METHOD: Final = (
@@ -54,7 +45,6 @@ def told_trend(answers: Answers, scope: Scope) -> Told:
     """Return what the trend of the chosen area's county says."""
     found = profile(answers, scope)
     _require_years(found.trend, answers.county_names[found.county])
-    table = trend_table(found)
     late = len(found.provisional) > 0
     return Told(
         scope,
@@ -66,8 +56,7 @@ def told_trend(answers: Answers, scope: Scope) -> Told:
         f"Chart. {describe_trend(found)}",
         f"Chart. {describe_trend(found)} {_year_lines(found.trend)}",
         (DEATHS.source_id, *(["cdc-vsrr-2024"] if late else []), *DEATH_SOURCES),
-        table,
-        TREND_COLUMNS,
+        "trend",
         "",
     )
 
@@ -75,7 +64,7 @@ def told_trend(answers: Answers, scope: Scope) -> Told:
 def told_compare(answers: Answers, scope: Scope) -> Told:
     """Return what the trends of the compared counties say."""
     trends = _trends(answers, scope)
-    table = pd.concat(trends, names=["county"]).reset_index().set_index("county")
+    deaths = int(sum(one["events"].sum() for one in trends.values()))
     alt = comparison.describe_trends(trends)
     hidden = sum(int((one["status_code"] == "suppressed").sum()) for one in trends.values())
     caution = f"Suppressed at the source (1 to 9 deaths each), where lines break: {hidden} "
@@ -88,13 +77,12 @@ def told_compare(answers: Answers, scope: Scope) -> Told:
         f"Overdose deaths of residents per 100,000, {_span(first)}: {', '.join(trends)}",
         "Residents who died of a drug overdose, by year and county.",
         INTERVAL_METHOD,
-        f"n = {len(trends)} counties, {int(table['events'].sum()):,} deaths in reported years.",
+        f"n = {len(trends)} counties, {deaths:,} deaths in reported years.",
         caution,
         f"Chart. {alt}",
         f"Chart. {alt} " + " ".join(f"{name}: {_year_lines(one)}" for name, one in trends.items()),
         (DEATHS.source_id, *DEATH_SOURCES),
-        table,
-        {"county": "County", **TREND_COLUMNS},
+        "trends",
         "",
     )
 
@@ -234,11 +222,10 @@ def _arrays(trend: pd.DataFrame) -> _Arrays:
 
 
 def _trends(answers: Answers, scope: Scope) -> dict[str, pd.DataFrame]:
-    counties = comparison.compared_counties(answers, scope)
-    if len(counties) < comparison.FEWEST:
+    if len(comparison.compared_counties(answers, scope)) < comparison.FEWEST:
         msg = "nothing to compare: choose two to six counties, or the trend of a county"
         raise InputError(msg)
-    return {answers.county_names[one]: county_trend(answers, one) for one in counties}
+    return comparison.compared_trends(answers, scope)
 
 
 def _require_years(trend: pd.DataFrame, name: str) -> None:

@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Final
 
 from geo.errors import InputError
 from geo.figures.typeface import require_drawable
+from geo.provenance import APP
+from geo.wording import day_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
 
-    import pandas as pd
-
+    from geo.downloads import Export
     from geo.figures.sheet import Box, Sheet
     from geo.maps.legend import Section
+    from geo.provenance import Provenance
 
 MOST_LETTERS: Final = {"title": 160, "subtitle": 240, "note": 400, "author": 120}
 
@@ -85,20 +88,18 @@ class Content:
         Suppression, reliability, what is estimated.
     note, author : str
         A person's; empty for none.
-    sources : tuple of str
-        One line each: who, what, of when, read when.
-    citation : str
-    address : str
-        Restores the view.
-    data_hash, version, made_on : str
+    origin : Provenance
+        Sources, address, hash, version.
+    source_ids : tuple of str
+        Records of `data/sources`.
+    made_on : datetime.date
+        Day the figure was made: the access date of the citation.
     alt : str
         What the picture shows, in a few sentences.
     description : str
         The same at length: highest, lowest, what is missing.
-    table : pandas.DataFrame
-        The numbers behind it, its index their key.
-    columns : dict of str to str
-        What the table's columns mean.
+    numbers : Export
+        The table behind it.
     level : str
         county or municipality: what a row of the table outlines; empty where it has none.
     """
@@ -113,17 +114,22 @@ class Content:
     caution: str
     note: str
     author: str
-    sources: tuple[str, ...]
-    citation: str
-    address: str
-    data_hash: str
-    version: str
-    made_on: str
+    origin: Provenance
+    source_ids: tuple[str, ...]
+    made_on: date
     alt: str
     description: str
-    table: pd.DataFrame
-    columns: dict[str, str]
+    numbers: Export
     level: str
+
+    @property
+    def citation(self) -> str:
+        """How to cite the figure."""
+        origin = self.origin
+        return (
+            f"{APP}, version {origin.version}, data {origin.data_hash}, accessed "
+            f"{day_text(self.made_on)}: {origin.address}"
+        )
 
     @property
     def notes(self) -> list[str]:
@@ -133,7 +139,7 @@ class Content:
         return [
             *([self.note] if self.note else []),
             f"{self.counted} {self.method} {self.caution}",
-            " ".join([f"Source: {'; '.join(self.sources)}.", *projection]),
+            " ".join([f"Source: {'; '.join(self.origin.sources)}.", *projection]),
             " ".join([*author, f"Cite as: {self.citation}"]),
         ]
 

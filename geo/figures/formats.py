@@ -31,9 +31,9 @@ def to_png(content: Content, size: Size) -> bytes:
     metadata = {
         "Title": content.title,
         "Description": content.alt,
-        "Source": content.address,
+        "Source": content.origin.address,
         "Copyright": content.citation,
-        "Software": f"Overdose Response Coverage Dashboard {content.version}",
+        "Software": f"Overdose Response Coverage Dashboard {content.origin.version}",
     }
     if content.author:
         metadata["Author"] = content.author

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from geo import __version__
+from geo.exports import export_of
 from geo.figures.chart_kinds import compare_picture, told_compare, told_trend, trend_picture
 from geo.figures.content import NO_EDITS, Content, Edits, Picture, checked
 from geo.figures.map_kinds import Told, map_picture, told_map
 from geo.maps.legend import Section
-from geo.provenance import APP, provenance
-from geo.wording import day_text
+from geo.provenance import provenance
 
 if TYPE_CHECKING:
     from datetime import date
@@ -72,28 +71,23 @@ def figure_content(
         caution = f"WHAT IF, not the record: {origin.what_if}. {caution}"
         legend = (*legend, supposed)
     return Content(
-        kind,
-        title,
-        edits.subtitle or told.subtitle,
-        picture,
-        legend,
-        told.method,
-        told.counted,
-        caution,
-        edits.note,
-        edits.author,
-        origin.sources,
-        f"{APP}, version {__version__}, data {origin.data_hash}, accessed {day_text(made_on)}: "
-        f"{origin.address}",
-        origin.address,
-        origin.data_hash,
-        __version__,
-        made_on.isoformat(),
-        told.alt,
-        told.description,
-        told.table,
-        told.columns,
-        told.level,
+        kind=kind,
+        title=title,
+        subtitle=edits.subtitle or told.subtitle,
+        picture=picture,
+        legend=legend,
+        method=told.method,
+        counted=told.counted,
+        caution=caution,
+        note=edits.note,
+        author=edits.author,
+        origin=origin,
+        source_ids=told.source_ids,
+        made_on=made_on,
+        alt=told.alt,
+        description=told.description,
+        numbers=export_of(answers, told.scope, told.numbers, page),
+        level=told.level,
     )
 
 

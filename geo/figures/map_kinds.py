@@ -14,7 +14,6 @@ from geo.figures.content import Picture
 from geo.figures.map_panel import draw_locator, draw_map, draw_scale_strip, map_panel
 from geo.figures.sheet import Box
 from geo.figures.typeface import line_in
-from geo.gap_view import DOWNLOAD_COLUMNS
 from geo.map_view import high_need_period, map_view, place_text
 from geo.maps.state import Layers
 from geo.maps.style import GAP_LOOKS
@@ -50,8 +49,8 @@ class Told:
     title, subtitle, method, counted, caution, alt, description : str
         As in `Content`.
     source_ids : tuple of str
-    table : pandas.DataFrame
-    columns : dict of str to str
+    numbers : str
+        A key of `EXPORTS`: the table behind the figure.
     level : str
     """
 
@@ -64,8 +63,7 @@ class Told:
     alt: str
     description: str
     source_ids: tuple[str, ...]
-    table: pd.DataFrame
-    columns: dict[str, str]
+    numbers: str
     level: str
 
 
@@ -157,8 +155,7 @@ def _told_need(answers: Answers, scope: Scope) -> Told:
         f"Map. {shown.sentence}",
         f"Map. {shown.sentence} {_county_lines(answers, table)}",
         (measure.source_id, *DEATH_SOURCES),
-        table,
-        view.county_columns(scope),
+        "counties",
         "county",
     )
 
@@ -217,7 +214,6 @@ def _county_lines(answers: Answers, table: pd.DataFrame) -> str:
 
 def _told_police(answers: Answers, scope: Scope) -> Told:
     seen = map_view(answers, scope)
-    table = view.municipality_table(answers, scope)
     people = seen.areas.groupby("naloxone_code")["residents_persons"].sum()
     total = int(seen.areas["residents_persons"].sum())
     shares = "; ".join(
@@ -239,8 +235,7 @@ def _told_police(answers: Answers, scope: Scope) -> Told:
         f"Map of {place}, as of {day}. {shares}.",
         f"Map of {place}, as of {day}. {shares}. {_by_county(answers, seen.areas)}",
         POLICE_SOURCES,
-        table,
-        view.MUNICIPALITY_COLUMNS,
+        "municipalities",
         "municipality",
     )
 
@@ -248,7 +243,7 @@ def _told_police(answers: Answers, scope: Scope) -> Told:
 def _told_gaps(answers: Answers, scope: Scope, areas: pd.DataFrame) -> Told:
     scope = replace(scope, gaps=GapFilter())
     shown = view.overview(answers, scope, theme="light")
-    table = gap_view.for_download(answers, gap_view.scoped_gaps(answers, scope))
+    table = gap_view.scoped_gaps(answers, scope)
     robust = int(table["is_robust"].sum())
     period = wording.period_text(*high_need_period(scope))
     what = "any listed facility" if scope.facilities == "treatment" else "OTPs only"
@@ -276,8 +271,7 @@ def _told_gaps(answers: Answers, scope: Scope, areas: pd.DataFrame) -> Told:
         f"Map. {shown.sentence}",
         f"Map. {shown.sentence} {listed}. {_by_county(answers, areas)}",
         (*GAP_SOURCES, "cdc-wonder"),
-        table,
-        DOWNLOAD_COLUMNS,
+        "gaps",
         "municipality",
     )
 

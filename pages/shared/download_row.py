@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
+from geo import downloads
+from geo.exports import export_of
 from pages.shared.sidebar import current_scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from geo.answers import Answers
+    from geo.downloads import Export
+    from geo.scope import Scope
+
 MIME: Final = {
     "csv": "text/csv",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "geojson": "application/geo+json",
+    "gpkg": "application/geopackage+sqlite3",
     "json": "application/json",
+    "pdf": "application/pdf",
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "txt": "text/plain",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "zip": "application/zip",
 }
 
 
@@ -34,3 +48,41 @@ def draw_downloads(files: dict[str, tuple[str, Callable[[], bytes]]]) -> None:
         for label, (name, make) in files.items():
             kind = MIME[name.rpartition(".")[2]]
             st.download_button(label, make, supposed + name, kind, on_click="ignore")
+
+
+def draw_exports(
+    answers: Answers, scope: Scope, tables: dict[str, str], *, outlines: str = ""
+) -> None:
+    """
+    Draw buttons for tables of the app, as CSV and as Excel.
+
+    Parameters
+    ----------
+    answers : Answers
+    scope : Scope
+    tables : dict of str to str
+        What the buttons call a table, by the keys of `EXPORTS`.
+    outlines : {"county", "municipality"}, optional
+        Adds the areas of the first table as GeoJSON.
+    """
+    page = page_address()
+    place = "-".join(answers.county_names[one] for one in scope.counties) or scope.region
+    files: dict[str, tuple[str, Callable[[], bytes]]] = {}
+    for name, label in tables.items():
+        stem = f"{name}-{place}-as-of-{scope.as_of}"
+        make = partial(export_of, answers, scope, name, page)
+        files[f"{label}, CSV"] = (f"{stem}.csv", partial(_written, downloads.to_csv, make))
+        files[f"{label}, Excel"] = (f"{stem}.xlsx", partial(_written, downloads.to_excel, make))
+        if outlines and "Areas, GeoJSON" not in files:
+            outlined = partial(downloads.to_geojson, answers.reader, layer=outlines)
+            files["Areas, GeoJSON"] = (f"{stem}.geojson", partial(_written, outlined, make))
+    draw_downloads(files)
+
+
+def _written(write: Callable[[Export], bytes], make: Callable[[], Export]) -> bytes:
+    return write(make())
+
+
+def page_address() -> str:
+    """Return the address of the page without its query; empty where there is no browser."""
+    return (st.context.url or "").partition("?")[0]

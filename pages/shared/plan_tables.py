@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from geo import downloads, plan_facts, plan_view
+from geo import plan_facts, plan_view
 from pages.shared.columns import labelled_columns
-from pages.shared.download_row import draw_downloads
+from pages.shared.download_row import draw_exports
 
 if TYPE_CHECKING:
     from geo.answers import Answers
@@ -29,8 +28,7 @@ def draw_status(answers: Answers, scope: Scope) -> None:
         return
     columns = labelled_columns(plan_view.AGENCY_COLUMNS)
     st.dataframe(plan_view.agencies_for_screen(table), hide_index=True, column_config=columns)
-    name = f"departments-to-ask-as-of-{scope.as_of}.csv"
-    draw_downloads({"Departments to ask, CSV": (name, partial(downloads.to_csv, table))})
+    draw_exports(answers, scope, {"departments-to-ask": "Departments to ask"})
 
 
 def draw_kits(answers: Answers, scope: Scope) -> None:
@@ -38,7 +36,7 @@ def draw_kits(answers: Answers, scope: Scope) -> None:
     table = plan_facts.kits(answers, scope)
     sentence = plan_facts.kits_sentence(answers)
     _draw_table(sentence, plan_facts.kits_for_screen(table), plan_facts.KIT_COLUMNS)
-    draw_downloads({"Kits, CSV": ("kits.csv", partial(downloads.to_csv, table))})
+    draw_exports(answers, scope, {"kits": "Kits"})
 
 
 def draw_backtest(answers: Answers, scope: Scope) -> None:
@@ -46,4 +44,4 @@ def draw_backtest(answers: Answers, scope: Scope) -> None:
     table = plan_facts.backtest(answers, scope)
     sentence = plan_facts.backtest_sentence(table, scope)
     _draw_table(sentence, plan_facts.backtest_for_screen(table), plan_facts.BACKTEST_COLUMNS)
-    draw_downloads({"Back-test, CSV": ("back-test.csv", partial(downloads.to_csv, table))})
+    draw_exports(answers, scope, {"back-test": "Back-test"})

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from geo import downloads
 from geo import overview as view
-from geo.key_numbers import key_number_table
 from geo.scope import LEVELS
-from pages.shared.download_row import draw_downloads
+from pages.shared.download_row import draw_exports
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,24 +66,8 @@ def _draw_table(answers: Answers, scope: Scope, on_choose: Callable[[str], None]
         key=f"w_rows_{level}",
         height="content" if len(table) < 12 else 420,  # noqa: PLR2004
     )
-    name = f"coverage-{level}-as-of-{scope.as_of}"
-    draw_downloads(
-        {
-            "Table, CSV": (f"{name}.csv", partial(downloads.to_csv, table)),
-            "Areas, GeoJSON": (
-                f"{name}.geojson",
-                partial(downloads.to_geojson, answers.reader, table, level),
-            ),
-            "Key numbers, CSV": (
-                f"key-numbers-as-of-{scope.as_of}.csv",
-                partial(_key_numbers_csv, answers, scope),
-            ),
-        }
-    )
-
-
-def _key_numbers_csv(answers: Answers, scope: Scope) -> bytes:
-    return downloads.to_csv(key_number_table(answers, scope))
+    rows = {"municipality": "municipalities", "county": "counties"}[level]
+    draw_exports(answers, scope, {rows: "Table", "key-numbers": "Key numbers"}, outlines=level)
 
 
 def _column_config(columns: dict[str, str]) -> dict[str, ColumnConfig | str]:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from geo import downloads, what_if_view
+from geo import what_if_view
 from geo.errors import InputError
 from geo.scenario import Scenario, from_file, to_file
 from pages.shared.columns import labelled_columns
-from pages.shared.download_row import draw_downloads
+from pages.shared.download_row import draw_downloads, draw_exports
 from pages.shared.readers import shared_answers
 from pages.shared.sidebar import SCENARIO_WIDGETS, change_scope, current_scope
 
@@ -85,9 +85,9 @@ def draw_what_if(_: Answers, scope: Scope) -> None:
     draw_downloads(
         {
             "Scenario, to reload": ("scenario.json", partial(to_file, scenario, data_hash)),
-            "What changes, CSV": ("what-if-changes.csv", partial(downloads.to_csv, changes)),
         }
     )
+    draw_exports(answers, scope, {"what-if-changes": "What changes"})
     st.file_uploader("Reload a scenario", type="json", key="w_if_file", on_change=_take_file)
     for problem in st.session_state.pop(_SAID, []):
         st.warning(problem, icon="⚠️")

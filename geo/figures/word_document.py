@@ -1,0 +1,182 @@
+"""A Word document with a figure, its caption, a table of numbers, needs and references."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from geo import overview as view
+from geo import wording
+from geo.figures.formats import LANGUAGE, to_png
+from geo.figures.needs import PROGRAMS, needs
+
+if TYPE_CHECKING:
+    from docx.document import Document
+    from docx.text.paragraph import Paragraph
+
+    from geo.answers import Answers
+    from geo.figures.content import Content
+    from geo.figures.sizes import Size
+    from geo.scope import Scope
+
+TEXT_WIDTH_IN: Final = 6.5
+TABLE_COLUMNS: Final = (
+    "County",
+    "Events of the period",
+    "Rate (95 % interval)",
+    "Police naloxone documented / unknown",
+    "Near treatment / an OTP",
+)
+NOT_COMPILED: Final = "not compiled"
+
+
+def to_docx(answers: Answers, scope: Scope, content: Content, size: Size, *, program: str) -> bytes:
+    """
+    Return a Word document that can be pasted into an application.
+
+    Parameters
+    ----------
+    answers : Answers
+    scope : Scope
+    content : Content
+        The figure.
+    size : Size
+    program : str
+        A key of `PROGRAMS`: which facts come first.
+
+    Returns
+    -------
+    bytes
+        The picture has alt text; captions are numbered by Word's own fields.
+    """
+    from docx import Document
+    from docx.shared import Inches
+
+    document = Document()
+    _set_properties(document, content)
+    document.add_heading(content.title, level=1)
+    found = needs(answers, scope, program)
+    document.add_heading("Need", level=2)
+    document.add_paragraph(" ".join(found.known))
+    document.add_heading("What is not known", level=2)
+    document.add_paragraph(" ".join(found.unknown))
+    width = min(size.width_in, TEXT_WIDTH_IN)
+    picture = document.add_picture(BytesIO(to_png(content, size)), width=Inches(width))
+    _set_alt_text(picture, content)
+    document.paragraphs[-1].paragraph_format.keep_with_next = True
+    _add_caption(document, "Figure", f"{content.title}. {content.counted} {content.caution}")
+    _add_table(document, answers, scope)
+    document.add_heading("References", level=2)
+    for source in (*content.origin.sources, content.citation):
+        document.add_paragraph(source, style="List Number")
+    document.add_paragraph(
+        f"Figure {content.made_on.isoformat()}. Facts ordered for: {PROGRAMS[program]}. "
+        "Whether this text meets a program’s rules is for the applicant to judge."
+    )
+    target = BytesIO()
+    document.save(target)
+    return target.getvalue()
+
+
+def _set_properties(document: Document, content: Content) -> None:
+    from datetime import UTC, datetime, time
+
+    made = datetime.combine(content.made_on, time(), UTC)
+    properties = document.core_properties
+    properties.title = content.title[:255]
+    properties.author = content.author or "Overdose Response Coverage Dashboard"
+    properties.subject = content.origin.scope[:255]
+    properties.language = LANGUAGE
+    properties.created = properties.modified = made
+    properties.comments = f"data {content.origin.data_hash}"
+
+
+def _set_alt_text(picture: Any, content: Content) -> None:
+    shape = picture._inline.docPr  # noqa: SLF001  # python-docx has no public way
+    shape.set("descr", content.alt)
+    shape.set("title", content.title)
+
+
+def _add_caption(document: Document, kind: str, text: str) -> None:
+    paragraph = document.add_paragraph(style="Caption")
+    paragraph.add_run(f"{kind} ")
+    _add_number(paragraph, kind)
+    paragraph.add_run(f". {text}")
+
+
+def _add_number(paragraph: Paragraph, kind: str) -> None:
+    """Add the field that numbers captions, so that Word renumbers it in a larger document."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), f" SEQ {kind} \\* ARABIC ")
+    run, number = OxmlElement("w:r"), OxmlElement("w:t")
+    number.text = "1"
+    run.append(number)
+    field.append(run)
+    paragraph._p.append(field)  # noqa: SLF001  # python-docx knows no fields
+
+
+def _add_table(document: Document, answers: Answers, scope: Scope) -> None:
+    from docx.oxml import OxmlElement
+    from docx.shared import Pt
+
+    rows = county_rows(answers, scope)
+    text = (
+        f"Counties. Rate per 100,000 residents per year. Near: residents within {scope.minutes} "
+        f"estimated minutes. Police evidence as of {wording.day_text(scope.as_of)}."
+    )
+    _add_caption(document, "Table", text)
+    table = document.add_table(rows=1, cols=len(TABLE_COLUMNS), style="Light Grid Accent 1")
+    for cell, name in zip(table.rows[0].cells, TABLE_COLUMNS, strict=True):
+        cell.text = name
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001
+    for row in rows:
+        for cell, value in zip(table.add_row().cells, row, strict=True):
+            cell.text = value
+    for cell in table._cells:  # noqa: SLF001  # all at once: by row python-docx is quadratic
+        for run in cell.paragraphs[0].runs:
+            run.font.size = Pt(9)
+    document.add_paragraph()
+
+
+def county_rows(answers: Answers, scope: Scope) -> list[tuple[str, ...]]:
+    """
+    Return the rows of the document's table, one per county, as `TABLE_COLUMNS` names them.
+
+    Notes
+    -----
+    Suppressed, not in the source and not compiled are said, never left blank.
+    """
+    rows: list[tuple[str, ...]] = []
+    for _, row in view.county_table(answers, scope).iterrows():
+        known = pd.notna(row["events_low"])
+        count = (
+            wording.count_text(int(row["events_low"]), int(row["events_high"]))
+            if known
+            else "not in this source"
+        )
+        rate = wording.rate_text(
+            row["rate_per_100k"], row["rate_lower_per_100k"], row["rate_upper_per_100k"]
+        )
+        has_rate = pd.notna(row["rate_per_100k"])
+        has_reach = pd.notna(row["police_documented_share"])
+        rows.append(
+            (
+                str(row["name"]),
+                count,
+                rate if has_rate else str(row["need"]),
+                _pair(row, "police_documented_share", "police_unknown_share")
+                if has_reach
+                else NOT_COMPILED,
+                _pair(row, "treatment_share", "otp_share") if has_reach else NOT_COMPILED,
+            )
+        )
+    return rows
+
+
+def _pair(row: pd.Series, one: str, other: str) -> str:
+    return f"{wording.share_text(row[one])} / {wording.share_text(row[other])}"
