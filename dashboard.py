@@ -11,6 +11,7 @@ pages = [
     st.Page("pages/area_profile.py", title="Area profile"),
     st.Page("pages/compare.py", title="Compare"),
     st.Page("pages/plan.py", title="Plan"),
+    st.Page("pages/figures.py", title="Figures"),
     st.Page("pages/sources.py", title="Sources and methods"),
 ]
 st.navigation(pages).run()

@@ -14,7 +14,7 @@ from geo.key_numbers import key_number_table
 from geo.map_view import place_text
 from geo.measures import MEASURES
 from geo.profile import profile, trend_table
-from geo.provenance import GAP_SOURCES, POLICE_SOURCES, provenance
+from geo.provenance import DEATH_SOURCES, GAP_SOURCES, POLICE_SOURCES, provenance
 from geo.site_plan import KINDS
 
 if TYPE_CHECKING:
@@ -120,7 +120,6 @@ DIFFERENCE_COLUMNS: Final = {
     "text": "As shown",
 }
 CHANGE_COLUMNS: Final = {"area_id": GAIN_COLUMNS["area_id"], **what_if_view.CHANGE_COLUMNS}
-DEATHS: Final = ("cdc-wonder", "census-pep")
 
 
 def export_of(answers: Answers, scope: Scope, name: str, page: str) -> Export:
@@ -166,7 +165,7 @@ def with_reason(table: pd.DataFrame, column: str, reason: pd.Series) -> pd.DataF
 def _gaps(answers: Answers, scope: Scope) -> Made:
     rows = gap_view.for_download(answers, gap_view.listed_gaps(answers, scope))
     title = f"Gaps in police naloxone and treatment, {place_text(answers, scope)}"
-    return title, rows, gap_view.DOWNLOAD_COLUMNS, (*GAP_SOURCES, *DEATHS)
+    return title, rows, gap_view.DOWNLOAD_COLUMNS, (*GAP_SOURCES, *DEATH_SOURCES)
 
 
 def _counties(answers: Answers, scope: Scope) -> Made:
@@ -202,27 +201,32 @@ def trend_rows(trend: pd.DataFrame) -> pd.DataFrame:
 
 def _trend(answers: Answers, scope: Scope) -> Made:
     found = profile(answers, scope)
-    return found.title, trend_rows(trend_table(found)), TREND_COLUMNS, (*DEATHS, "cdc-vsrr-2024")
+    return (
+        found.title,
+        trend_rows(trend_table(found)),
+        TREND_COLUMNS,
+        (*DEATH_SOURCES, "cdc-vsrr-2024"),
+    )
 
 
 def _trends(answers: Answers, scope: Scope) -> Made:
     trends = comparison.compared_trends(answers, scope)
     table = pd.concat(trends, names=["county"]).reset_index().set_index("county")
     title = f"Overdose deaths of residents per 100,000: {', '.join(trends)}"
-    return title, trend_rows(table), TREND_COLUMNS, DEATHS
+    return title, trend_rows(table), TREND_COLUMNS, DEATH_SOURCES
 
 
 def _comparison(answers: Answers, scope: Scope) -> Made:
     table = comparison.comparison(answers, scope)
     rows = with_reason(table, "value", table["reason_code"]).drop(columns="reason_code")
     title = f"Every measure, {', '.join(dict.fromkeys(rows['county']))}"
-    sources = (*DEATHS, "cdc-vsrr-2024", "cdc-dose", *GAP_SOURCES)
+    sources = (*DEATH_SOURCES, "cdc-vsrr-2024", "cdc-dose", *GAP_SOURCES)
     return title, rows.reset_index(drop=True), COMPARISON_COLUMNS, sources
 
 
 def _differences(answers: Answers, scope: Scope) -> Made:
     table = comparison.differences(answers, scope)
-    return "Differences of crude death rates", table, DIFFERENCE_COLUMNS, DEATHS
+    return "Differences of crude death rates", table, DIFFERENCE_COLUMNS, DEATH_SOURCES
 
 
 def _plan_part(take: Callable[[Any, Answers, Scope], pd.DataFrame], what: str, columns: Any) -> Any:
@@ -237,17 +241,17 @@ def _plan_part(take: Callable[[Any, Answers, Scope], pd.DataFrame], what: str, c
 def _departments(answers: Answers, scope: Scope) -> Made:
     title = f"Departments to ask, {place_text(answers, scope)}"
     table = plan_view.whose_status_next(answers, scope)
-    return title, table, AGENCY_COLUMNS, (*POLICE_SOURCES, "hifld-police-2019", *DEATHS)
+    return title, table, AGENCY_COLUMNS, (*POLICE_SOURCES, "hifld-police-2019", *DEATH_SOURCES)
 
 
 def _kits(answers: Answers, scope: Scope) -> Made:
     title = f"Naloxone kits for saturation, {place_text(answers, scope)}"
-    return title, plan_facts.kits(answers, scope), KIT_COLUMNS, ("irvine-2022", *DEATHS)
+    return title, plan_facts.kits(answers, scope), KIT_COLUMNS, ("irvine-2022", *DEATH_SOURCES)
 
 
 def _backtest(answers: Answers, scope: Scope) -> Made:
     table = plan_facts.backtest(answers, scope).rename_axis("ranking")
-    return "How well rankings found later deaths", table, BACKTEST_COLUMNS, DEATHS
+    return "How well rankings found later deaths", table, BACKTEST_COLUMNS, DEATH_SOURCES
 
 
 def _changes(answers: Answers, scope: Scope) -> Made:

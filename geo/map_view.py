@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
@@ -18,6 +18,9 @@ from geo.wording import listing, period_text
 if TYPE_CHECKING:
     from geo.answers import Answers
     from geo.scope import Scope
+
+PLAIN: Final = Look("plain", "", "")
+"""Neither colour nor pattern."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ def map_view(answers: Answers, scope: Scope) -> MapView:
     areas = chosen_municipalities(answers, scope)
     looks = county_looks(need, measure, limits, counties)
     if layers.colour_by != "need":
-        looks = pd.Series([Look("plain", "", "")] * len(looks), index=looks.index, dtype=object)
+        looks = pd.Series([PLAIN] * len(looks), index=looks.index, dtype=object)
     ringed = layers.colour_by == "gaps"
     clusters = {} if ringed or "clusters" not in layers.overlays else _clusters(need, counties)
     what = {"treatment": "any listed facility", "otp": "OTPs only"}[scope.facilities]

@@ -13,7 +13,7 @@ from geo.access import earth_positions_m
 from geo.errors import InputError
 from geo.gap_view import POLICE_WORDS
 from geo.hotspots import high_need
-from geo.map_view import high_need_period, place_text
+from geo.map_view import PLAIN, MapView, high_need_period, place_text
 from geo.maps.legend import Section
 from geo.maps.state import Layers, map_state
 from geo.maps.style import SYMBOLS, Look, Symbol
@@ -173,36 +173,52 @@ def shown_gains(answers: Answers, plan: SitePlan, scope: Scope) -> pd.DataFrame:
     )
 
 
-def plan_state(answers: Answers, scope: Scope, plan: SitePlan, *, theme: str) -> str:
-    """Return the state of the map: within reach before, newly, not; the sites by their step."""
-    points = _points(answers, scope)
-    looks = _looks(answers, scope, plan, points)
+def plan_map(answers: Answers, scope: Scope, plan: SitePlan) -> MapView:
+    """Return what the map of a plan shows: within reach before, newly, not."""
+    looks = _looks(answers, scope, plan, _points(answers, scope))
     counties = scope.chosen_counties(answers.regions[scope.region])
     areas = answers.municipalities(scope.as_of, scope.minutes, scope.facilities)
-    areas = areas[areas.index.isin(looks.index)]
     symbols = tuple(symbol.code for symbol in _symbols(scope))
-    now = answers.walk_in_stations(scope.as_of)["site_id"]
+    stations = answers.walk_in_stations(scope.as_of)["site_id"]
+    return MapView(
+        counties=counties,
+        layers=Layers("police", (*symbols, "counties", "municipalities", "names")),
+        county_looks=pd.Series([PLAIN] * len(counties), index=list(counties), dtype=object),
+        areas=areas[areas.index.isin(looks.index)],
+        area_looks=looks,
+        clusters={},
+        high=(),
+        walk_in=tuple(stations) if "walk_in" in symbols else (),
+        legend=tuple(plan_legend(scope)),
+    )
+
+
+def plan_marks(plan: SitePlan, scope: Scope) -> list[tuple[float, float, str, str]]:
+    """Return the sites of a plan: latitude, longitude, number, name."""
+    return [
+        (round(row["latitude"], 4), round(row["longitude"], 4), mark, row["name"])
+        for mark, (_, row) in zip(_marks(plan), _sites(plan, scope).iterrows(), strict=True)
+    ]
+
+
+def plan_state(answers: Answers, scope: Scope, plan: SitePlan, *, theme: str) -> str:
+    """Return the state of the map: within reach before, newly, not; the sites by their step."""
+    seen = plan_map(answers, scope, plan)
     return map_state(
         region=scope.region,
-        bounds=bounds_of(answers, counties),
+        bounds=bounds_of(answers, seen.counties),
         theme=theme,
-        layers=Layers("police", (*symbols, "counties", "municipalities", "names")),
+        layers=seen.layers,
         county_looks={},
-        county_words=dict.fromkeys(counties, "in the plan"),
+        county_words=dict.fromkeys(seen.counties, "in the plan"),
         clusters={},
         high=[],
-        areas=areas,
-        area_looks=looks.to_dict(),
+        areas=seen.areas,
+        area_looks=seen.area_looks.to_dict(),
         position_of=answers.area_positions,
-        walk_in=sorted(answers.site_positions[site] for site in now)
-        if "walk_in" in symbols
-        else [],
+        walk_in=sorted(answers.site_positions[site] for site in seen.walk_in),
         chosen="",
-        card_hint=False,
-        numbered=[
-            (round(row["latitude"], 4), round(row["longitude"], 4), mark, row["name"])
-            for mark, (_, row) in zip(_marks(plan), _sites(plan, scope).iterrows(), strict=True)
-        ],
+        numbered=plan_marks(plan, scope),
     )
 
 

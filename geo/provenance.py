@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 from geo import __version__, wording
+from geo.address import to_query
 from geo.map_view import high_need_period, place_text
 from geo.measures import MEASURES
 from geo.scenario import scenario_words
-from geo.scope import to_query
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from geo.source_records import SourceRecord
 
 APP: Final = "Overdose Response Coverage Dashboard"
-POLICE_SOURCES: Final = ("press", "fbi-agency-2018", "census-2020")
-GAP_SOURCES: Final = ("press", "samhsa-2021", "census-2020")
+POLICE_SOURCES: Final = ("press", "fbi-agency-2018", "cdc-svi-2010")
+GAP_SOURCES: Final = ("press", "samhsa-2021", "cdc-svi-2010", "osrm-tract-2021")
+DEATH_SOURCES: Final = ("cdc-wonder", "census-pep")
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from geo import charts
 from geo import overview as view
 from geo.profile import describe_trend, profile, profile_area, profile_areas
 from pages.shared.download_row import draw_exports
+from pages.shared.figure_link import draw_figure_link
 from pages.shared.frame import open_page
 from pages.shared.html import render
 from pages.shared.map_component import draw_map
@@ -61,6 +62,8 @@ def _profile() -> None:
     st.html(render("profile_sources.html", sources=found.sources, day=scope.as_of))
     with st.container(key="profile_downloads"):
         draw_exports(answers, scope, {"trend": "Trend"})
+        draw_figure_link("trend", "Make a figure of the trend")
+        draw_figure_link("gap", "Make a figure of the map")
         st.caption("To print or save as PDF: your browser’s print command. It fits one sheet.")
     write_address(answers)
 

@@ -11,6 +11,7 @@ from geo import overview as view
 from geo.maps.small_maps import small_maps
 from geo.maps.state import COLOUR_BY, Layers
 from pages.shared.download_row import draw_exports
+from pages.shared.figure_link import draw_figure_link
 from pages.shared.frame import open_page
 from pages.shared.html import render
 from pages.shared.readers import answers_for
@@ -63,6 +64,8 @@ def _compare() -> None:
         hide_index=True,
         column_config={"county": "County", "text": "Difference and ratio, with 95 % intervals"},
     )
+    draw_figure_link("maps", "Make a figure of the maps")
+    draw_figure_link("compare", "Make a figure of the trends")
     draw_exports(
         answers, scope, {"comparison": "Measures", "differences": "Differences", "trends": "Trends"}
     )

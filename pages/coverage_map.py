@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
@@ -10,6 +10,7 @@ from geo import overview as view
 from geo.card import area_card
 from geo.key_numbers import key_numbers
 from geo.maps.state import COLOUR_BY, OVERLAYS, Layers
+from pages.shared.figure_link import draw_figure_link
 from pages.shared.frame import open_page
 from pages.shared.html import render
 from pages.shared.map_component import draw_map
@@ -20,6 +21,8 @@ from pages.shared.table_twin import draw_table_twin
 if TYPE_CHECKING:
     from geo.answers import Answers
     from geo.scope import Scope
+
+FIGURE_OF: Final = {"gaps": "gap", "police": "police"}
 
 
 def _take_layers() -> None:
@@ -79,6 +82,7 @@ def _map_and_card() -> None:
     with right:
         _draw_card(answers, scope, shown.sentence)
     st.html(render("legend.html", sections=shown.legend))
+    draw_figure_link(FIGURE_OF.get(scope.layers.colour_by, "need"))
     draw_table_twin(answers, scope, on_choose=_take_click)
     write_address(answers)
 

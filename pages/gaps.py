@@ -11,6 +11,7 @@ from geo import gap_view
 from geo import overview as view
 from geo.maps.state import DEFAULT_OVERLAYS, Layers
 from pages.shared.download_row import draw_exports
+from pages.shared.figure_link import draw_figure_link
 from pages.shared.frame import open_page
 from pages.shared.gap_filters import draw_gap_filters
 from pages.shared.html import render
@@ -81,6 +82,7 @@ def _gaps() -> None:
         shown = view.overview(answers, mapped, theme=theme, only=only)
         draw_map(shown.state, on_click=_take_area)
         st.html(render("legend.html", sections=shown.legend))
+        draw_figure_link("gap")
     write_address(answers)
 
 

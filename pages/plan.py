@@ -10,6 +10,7 @@ from geo import plan_view
 from geo.errors import InputError
 from pages.shared.columns import labelled_columns
 from pages.shared.download_row import draw_exports
+from pages.shared.figure_link import draw_figure_link
 from pages.shared.frame import open_page
 from pages.shared.html import render
 from pages.shared.map_component import draw_map
@@ -69,6 +70,7 @@ def _draw_where(answers: Answers, scope: Scope) -> None:
         theme = st.context.theme.type or "light"
         draw_map(plan_view.plan_state(answers, scope, plan, theme=theme), on_click=_ignore_click)
         st.html(render("legend.html", sections=plan_view.plan_legend(scope)))
+        draw_figure_link("plan")
 
 
 PARTS = {

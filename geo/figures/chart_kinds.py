@@ -11,11 +11,12 @@ import pandas as pd
 from geo import charts, comparison
 from geo.errors import InputError
 from geo.figures.content import Picture
-from geo.figures.map_kinds import DEATH_SOURCES, Told
+from geo.figures.map_kinds import Told
 from geo.figures.sheet import INK, QUIET, Box
 from geo.figures.typeface import FAMILY, line_in
 from geo.key_numbers import OAKLAND
-from geo.profile import DEATHS, Profile, describe_trend, profile
+from geo.profile import Profile, describe_trend, profile
+from geo.provenance import DEATH_SOURCES
 from geo.wording import plural
 
 if TYPE_CHECKING:
@@ -39,6 +40,9 @@ PROVISIONAL_NOTE: Final = (
     " 2024: provisional, worked back from published rates, not comparable with final counts."
 )
 ASPECT: Final = 1.7
+NARROW_IN: Final = 0.6
+"""Per point of the text: two columns of a legend need more than this width."""
+MOST_LEGEND: Final = 0.4
 
 
 def told_trend(answers: Answers, scope: Scope) -> Told:
@@ -55,7 +59,7 @@ def told_trend(answers: Answers, scope: Scope) -> Told:
         _hidden_years(found.trend) + (f" {OAKLAND_NOTE}" if found.county == OAKLAND else ""),
         f"Chart. {describe_trend(found)}",
         f"Chart. {describe_trend(found)} {_year_lines(found.trend)}",
-        (DEATHS.source_id, *(["cdc-vsrr-2024"] if late else []), *DEATH_SOURCES),
+        (*DEATH_SOURCES, *(["cdc-vsrr-2024"] if late else [])),
         "trend",
         "",
     )
@@ -81,7 +85,7 @@ def told_compare(answers: Answers, scope: Scope) -> Told:
         caution,
         f"Chart. {alt}",
         f"Chart. {alt} " + " ".join(f"{name}: {_year_lines(one)}" for name, one in trends.items()),
-        (DEATHS.source_id, *DEATH_SOURCES),
+        DEATH_SOURCES,
         "trends",
         "",
     )
@@ -126,7 +130,7 @@ def compare_picture(answers: Answers, scope: Scope) -> Picture:
                 linewidth=0.6,
             )
             _bars(axes, found, colour)
-        _legend(axes, size_pt)
+        _legend(axes, box, size_pt)
 
     return Picture(ASPECT, draw)
 
@@ -140,7 +144,7 @@ def draw_trend(sheet: Sheet, box: Box, size_pt: float, found: Profile) -> None:
         _bars(axes, final, charts.COLOURS[charts.SUPPRESSED], label=charts.SUPPRESSED)
     if len(late.years):
         _points(axes, late, "D", charts.PROVISIONAL, size_pt)
-    _legend(axes, size_pt)
+    _legend(axes, box, size_pt)
 
 
 def _points(axes: Axes, found: _Arrays, marker: str, what: str, size_pt: float) -> None:
@@ -177,18 +181,21 @@ def _chart(sheet: Sheet, box: Box, size_pt: float) -> Axes:
     return axes
 
 
-def _legend(axes: Axes, size_pt: float) -> None:
+def _legend(axes: Axes, box: Box, size_pt: float) -> None:
+    columns = 2 if box.width > NARROW_IN * size_pt else 1
     axes.set_ylim(bottom=0)
     axes.legend(
         prop={"family": FAMILY, "size": size_pt},
         frameon=False,
         loc="upper left",
-        ncols=2,
+        ncols=columns,
         borderaxespad=0,
         handlelength=1.4,
     )
     low, high = axes.get_ylim()
-    axes.set_ylim(low, high * 1.15)  # room for the legend above the points
+    lines = -(-len(axes.get_legend_handles_labels()[1]) // columns)
+    room = lines * 1.5 * line_in(size_pt) / box.height
+    axes.set_ylim(low, high / (1 - min(room, MOST_LEGEND)))  # the legend stands above the points
 
 
 def _bars(axes: Axes, found: _Arrays, colour: str, *, label: str = "_nolegend_") -> None:

@@ -75,7 +75,7 @@ class Content:
     Parameters
     ----------
     kind : str
-        A key of `geo.figures.kinds.KINDS`.
+        A key of `geo.scope.FIGURE_KINDS`.
     title, subtitle : str
         Place, measure and time; what is counted how.
     picture : Picture

@@ -12,6 +12,8 @@ from geo.figures.sizes import DPI
 from geo.figures.typeface import embedded, font_folder
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from geo.figures.content import Content
     from geo.figures.sizes import Size
 
@@ -43,11 +45,7 @@ def to_png(content: Content, size: Size) -> bytes:
 
 def to_svg(content: Content, size: Size) -> bytes:
     """Return a figure as SVG: text stays text, in a typeface that the file carries."""
-    figure = draw_page(content, size)
-    target = BytesIO()
-    _keep_text_as_text()
-    figure.savefig(target, format="svg", metadata={"Date": None, "Creator": None})
-    drawn = target.getvalue().decode("utf-8")
+    drawn = svg_of(draw_page(content, size))
     letters = "".join(re.findall(r">([^<]+)<", drawn))
     head = (
         f"<title>{escape(content.title)}</title><desc>{escape(content.description)}</desc>"
@@ -59,6 +57,17 @@ def to_svg(content: Content, size: Size) -> bytes:
         raise AssertionError(msg)
     start = opening.group().replace("<svg ", f'<svg role="img" xml:lang="{LANGUAGE}" ', 1)
     return (drawn[: opening.start()] + start + head + drawn[opening.end() :]).encode("utf-8")
+
+
+def svg_of(figure: Figure) -> str:
+    """Return a drawn figure as SVG whose text is text, without the typeface."""
+    import matplotlib as mpl
+
+    # A constant of this program, not a setting of one figure: threads may share it.
+    mpl.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "coverage"})
+    target = BytesIO()
+    figure.savefig(target, format="svg", metadata={"Date": None, "Creator": None})
+    return target.getvalue().decode("utf-8")
 
 
 def to_pdf(content: Content, size: Size) -> bytes:
@@ -103,13 +112,6 @@ def typeset(document: str, **inputs: str) -> bytes:
         sys_inputs=inputs,
         pdf_standards="ua-1",
     )
-
-
-def _keep_text_as_text() -> None:
-    """Set what is a constant of this program, not a setting of a figure: threads may share it."""
-    import matplotlib as mpl
-
-    mpl.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "coverage"})
 
 
 WRITERS: Final = {"png": to_png, "svg": to_svg, "pdf": to_pdf}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from geo.exports import export_of
 from geo.figures.chart_kinds import compare_picture, told_compare, told_trend, trend_picture
 from geo.figures.content import NO_EDITS, Content, Edits, Picture, checked
-from geo.figures.map_kinds import Told, map_picture, told_map
+from geo.figures.map_kinds import Told, map_picture, small_maps_picture, told_map
+from geo.figures.plan_kind import plan_picture, told_plan
 from geo.maps.legend import Section
 from geo.provenance import provenance
 
@@ -16,15 +17,6 @@ if TYPE_CHECKING:
 
     from geo.answers import Answers
     from geo.scope import Scope
-
-KINDS: Final = {
-    "gap": "Map of gaps",
-    "need": "Map of need",
-    "police": "Map of police naloxone",
-    "trend": "Trend of a county",
-    "compare": "Trends of several counties",
-}
-DEFAULT_KIND: Final = "gap"
 
 
 def figure_content(
@@ -44,7 +36,7 @@ def figure_content(
     answers : Answers
     scope : Scope
     kind : str
-        A key of `KINDS`.
+        A key of `FIGURE_KINDS`.
     page : str
         Address of the app's page, for the address that restores the view.
     made_on : datetime.date
@@ -96,6 +88,9 @@ def _told(answers: Answers, scope: Scope, kind: str) -> tuple[Told, Picture, tup
         return told_trend(answers, scope), trend_picture(answers, scope), ()
     if kind == "compare":
         return told_compare(answers, scope), compare_picture(answers, scope), ()
-    told = told_map(answers, scope, kind)
-    picture, seen = map_picture(answers, told.scope)
+    if kind == "plan":
+        return told_plan(answers, scope), *plan_picture(answers, scope)
+    told = told_map(answers, scope, "need" if kind == "maps" else kind)
+    draw = small_maps_picture if kind == "maps" else map_picture
+    picture, seen = draw(answers, told.scope)
     return told, picture, seen.legend

@@ -9,9 +9,11 @@ import pandas as pd
 
 from geo import gap_view, wording
 from geo import overview as view
+from geo.comparison import compared_counties
 from geo.errors import InputError
 from geo.figures.content import Picture
-from geo.figures.map_panel import draw_locator, draw_map, draw_scale_strip, map_panel
+from geo.figures.map_furniture import draw_locator, draw_scale_strip
+from geo.figures.map_panel import draw_map, map_panel
 from geo.figures.sheet import Box
 from geo.figures.typeface import line_in
 from geo.map_view import high_need_period, map_view, place_text
@@ -20,6 +22,7 @@ from geo.maps.style import GAP_LOOKS
 from geo.measures import MEASURES
 from geo.provenance import GAP_SOURCES, POLICE_SOURCES
 from geo.robustness import GRID_SIZE
+from geo.scenario import scenario_marks
 from geo.scope import GapFilter
 from geo.sites import listed_facilities, walk_in_stations
 
@@ -34,7 +37,6 @@ COLOUR_OF: Final = {"need": "need", "police": "police", "gap": "gaps"}
 STRIP_LINES: Final = 2.2
 STATE: Final = "Michigan"
 MOST_NAMED: Final = 8
-DEATH_SOURCES: Final = ("census-pep",)
 
 
 @dataclass(frozen=True)
@@ -98,8 +100,40 @@ def told_map(answers: Answers, scope: Scope, kind: str) -> Told:
 def map_picture(answers: Answers, scope: Scope) -> tuple[Picture, MapView]:
     """Return the picture of a scope's map, and what it shows."""
     seen = map_view(answers, scope)
-    panel = map_panel(answers.reader, seen, _sites(answers, scope, seen))
-    return picture_of(panel), seen
+    marks = scenario_marks(answers.reader, scope.scenario)
+    return picture_of(map_panel(answers.reader, seen, sites_of(answers, scope, seen), marks)), seen
+
+
+def small_maps_picture(answers: Answers, scope: Scope) -> tuple[Picture, MapView]:
+    """Return a map per compared county, side by side in the same colours, and the legend's view."""
+    counties = compared_counties(answers, scope)
+    panels = []
+    for county in counties:
+        alone = replace(scope, counties=(county,))
+        seen = map_view(answers, alone)
+        panels.append(map_panel(answers.reader, seen, sites_of(answers, alone, seen)))
+    columns = 2 if len(panels) in (2, 4) else 3
+    rows = -(-len(panels) // columns)
+
+    def draw(sheet: Sheet, box: Box, size_pt: float) -> None:
+        line, strip = line_in(size_pt), STRIP_LINES * line_in(size_pt)
+        width, height = box.width / columns, box.height / rows
+        for number, panel in enumerate(panels):
+            left = box.left + number % columns * width
+            top = box.top - number // columns * height
+            sheet.write([_name(answers, panel)], left, top, size_pt, bold=True)
+            bottom = top - height
+            room = Box(left, bottom + strip, width - line, height - strip - 1.4 * line)
+            metres = draw_map(sheet, room, panel, size_pt)
+            draw_scale_strip(sheet, Box(left, bottom, width - line, strip), metres, size_pt)
+
+    words = "Transverse Mercator centred on each county, NAD83; north at the centre"
+    picture = Picture(columns / rows, draw, None, words)
+    return picture, map_view(answers, replace(scope, counties=counties))
+
+
+def _name(answers: Answers, panel: MapPanel) -> str:
+    return f"{answers.county_names[panel.view.counties[0]]} County"
 
 
 def picture_of(panel: MapPanel) -> Picture:
@@ -114,13 +148,15 @@ def picture_of(panel: MapPanel) -> Picture:
         draw_scale_strip(sheet, below, metres, size_pt)
 
     def inset(sheet: Sheet, box: Box, size_pt: float) -> None:
-        draw_locator(sheet, box, panel, size_pt)
+        del size_pt
+        draw_locator(sheet, box, panel.counties, panel.view.counties)
 
     is_whole_state = len(panel.view.counties) == len(panel.counties)
     return Picture(panel.aspect, draw, None if is_whole_state else inset, panel.projection.words)
 
 
-def _sites(answers: Answers, scope: Scope, seen: MapView) -> pd.DataFrame:
+def sites_of(answers: Answers, scope: Scope, seen: MapView) -> pd.DataFrame:
+    """Return the sites of a map: longitude, latitude, kind_code."""
     listed = listed_facilities(answers.reader)
     kind = listed["kind_code"].where(listed["is_counted"], "older")
     shown = set(seen.layers.overlays) & {"otp", "treatment"}
@@ -154,7 +190,7 @@ def _told_need(answers: Answers, scope: Scope) -> Told:
         _need_caution(rows),
         f"Map. {shown.sentence}",
         f"Map. {shown.sentence} {_county_lines(answers, table)}",
-        (measure.source_id, *DEATH_SOURCES),
+        (measure.source_id, "census-pep"),
         "counties",
         "county",
     )

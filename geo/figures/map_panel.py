@@ -1,4 +1,4 @@
-"""The map of a figure: areas, lines, sites, names; scale, north and place in the state."""
+"""The map of a figure: areas, lines, sites, names."""
 
 from __future__ import annotations
 
@@ -11,74 +11,33 @@ import shapely
 
 from geo.analysis import boundaries
 from geo.figures.label_placement import Label, Placed, place_labels
+from geo.figures.map_furniture import local_projection
 from geo.figures.sheet import HATCH_WIDTH_PT, HATCHES, INK, SYMBOL_SCALE, Box, draw_symbols
 from geo.figures.typeface import FAMILY, line_in, width_in
 from geo.maps import style
 from geo.maps.layers import shown_names
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import geopandas as gpd
     from matplotlib.axes import Axes
 
+    from geo.figures.map_furniture import Projection
     from geo.figures.sheet import Sheet
     from geo.map_view import MapView
     from geo.tables.reader import TableReader
 
 RIM_WIDTH_PT: Final = 1.5
 LAND: Final = "#f2f2f2"
-MILE_M: Final = 1609.344
 MARGIN: Final = 0.03
 """Of the extent, left free around the counties."""
-STATE_TOLERANCE_M: Final = 1500
 FAR_M: Final = 300_000
 """Wider than this a map has smaller symbols, and no names of municipalities."""
 FAR_SYMBOLS: Final = 0.55
 SPOTS: Final = 7
 SPOTS_BOLD: Final = 15
 """Tried along each side of an area for its name."""
-ROUND_MILES: Final = (1, 2, 5, 10, 20, 50, 100, 200)
-
-
-@dataclass(frozen=True)
-class Projection:
-    """
-    A projection centred on what is drawn, so that north is up and a metre is a metre.
-
-    Parameters
-    ----------
-    definition : str
-        As PROJ reads it.
-    words : str
-        As a reader of the figure needs it.
-    """
-
-    definition: str
-    words: str
-
-
-def local_projection(longitude: float, latitude: float) -> Projection:
-    """
-    Return a Transverse Mercator projection about a point.
-
-    Parameters
-    ----------
-    longitude, latitude : float, degrees
-
-    Notes
-    -----
-    Grid north is true north on the central meridian; two degrees away it is off by 1.4 degrees.
-
-    Examples
-    --------
-    >>> local_projection(-83.27, 42.71).words
-    'Transverse Mercator centred on 83.3° W, NAD83; north at the centre'
-    """
-    longitude, latitude = round(longitude, 1), round(latitude, 1)
-    side = "W" if longitude < 0 else "E"
-    return Projection(
-        f"+proj=tmerc +lon_0={longitude} +lat_0={latitude} +k=1 +datum=NAD83 +units=m",
-        f"Transverse Mercator centred on {abs(longitude)}° {side}, NAD83; north at the centre",
-    )
 
 
 @dataclass(frozen=True)
@@ -96,6 +55,8 @@ class MapPanel:
         The municipalities of the view, by area_id, with name and residents_persons.
     sites : geopandas.GeoDataFrame
         kind_code (walk_in, otp, treatment, older).
+    marks : geopandas.GeoDataFrame
+        mark: what is written on the map where a plan or a scenario puts a site.
     extent : numpy.ndarray, shape (4,)
         West, south, east, north of the chosen counties, in metres.
     """
@@ -105,6 +66,7 @@ class MapPanel:
     counties: gpd.GeoDataFrame
     areas: gpd.GeoDataFrame
     sites: gpd.GeoDataFrame
+    marks: gpd.GeoDataFrame
     extent: np.ndarray
 
     @property
@@ -114,7 +76,12 @@ class MapPanel:
         return float((east - west) / (north - south))
 
 
-def map_panel(reader: TableReader, view: MapView, sites: pd.DataFrame) -> MapPanel:
+def map_panel(
+    reader: TableReader,
+    view: MapView,
+    sites: pd.DataFrame,
+    marks: Sequence[tuple[float, float, str, str]] = (),
+) -> MapPanel:
     """
     Prepare a map for drawing.
 
@@ -124,6 +91,8 @@ def map_panel(reader: TableReader, view: MapView, sites: pd.DataFrame) -> MapPan
     view : MapView
     sites : pandas.DataFrame
         longitude, latitude, kind_code.
+    marks : sequence of (float, float, str, str)
+        Latitude, longitude, mark and name.
 
     Returns
     -------
@@ -137,10 +106,12 @@ def map_panel(reader: TableReader, view: MapView, sites: pd.DataFrame) -> MapPan
     counties = reader.spatial("county").set_index("geoid")[["name", "geometry"]]
     areas = reader.spatial("municipality").set_index("area_id")
     areas = areas.assign(name=shown_names(areas)).loc[view.areas.index]
-    points = gpd.GeoDataFrame(
-        sites[["kind_code"]],
-        geometry=gpd.points_from_xy(sites["longitude"], sites["latitude"]),
-        crs="EPSG:4269",
+    numbered = pd.DataFrame(marks, columns=["latitude", "longitude", "mark", "name"])
+    points, named = (
+        gpd.GeoDataFrame(
+            rows, geometry=gpd.points_from_xy(rows["longitude"], rows["latitude"]), crs="EPSG:4269"
+        ).to_crs(projection.definition)
+        for rows in (sites, numbered)
     )
     counties = counties.to_crs(projection.definition)
     west, south, east, north = counties.loc[list(view.counties)].total_bounds
@@ -150,7 +121,8 @@ def map_panel(reader: TableReader, view: MapView, sites: pd.DataFrame) -> MapPan
         projection,
         counties,
         areas[["name", "residents_persons", "geometry"]].to_crs(projection.definition),
-        points.to_crs(projection.definition),
+        points,
+        named,
         np.array([west - pad, south - pad, east + pad, north + pad]),
     )
 
@@ -193,48 +165,6 @@ def draw_map(sheet: Sheet, box: Box, panel: MapPanel, size_pt: float) -> float:
     for spine in axes.spines.values():
         spine.set(edgecolor="#999999", linewidth=0.5)
     return metres
-
-
-def draw_scale_strip(sheet: Sheet, box: Box, metres: float, size_pt: float) -> None:
-    """Draw scale bar, projection and north arrow into a strip below the map."""
-    room_miles = 0.3 * box.width * metres / MILE_M
-    miles = max([one for one in ROUND_MILES if one <= room_miles], default=ROUND_MILES[0])
-    length = miles * MILE_M / metres
-    line = line_in(size_pt)
-    middle = box.bottom + box.height / 2
-    for left, shade in ((box.left, INK), (box.left + length / 2, "white")):
-        sheet.plane.fill_between(
-            [left, left + length / 2],
-            middle - 0.16 * line,
-            middle + 0.16 * line,
-            facecolor=shade,
-            edgecolor=INK,
-            linewidth=0.5,
-        )
-    words = f"{miles} mi ({miles * MILE_M / 1000:.0f} km)"
-    top = middle + 0.5 * line
-    sheet.write([words], box.left + length + 0.3 * line, top, size_pt)
-    arrow = box.right - 0.5 * line
-    sheet.plane.annotate(
-        "",
-        xy=(arrow, middle + 0.95 * line),
-        xytext=(arrow, middle - 0.85 * line),
-        arrowprops={"arrowstyle": "-|>", "color": INK, "linewidth": 0.8, "mutation_scale": size_pt},
-    )
-    sheet.write(["N"], arrow - 1.1 * line, top, size_pt, bold=True)
-
-
-def draw_locator(sheet: Sheet, box: Box, panel: MapPanel, size_pt: float) -> None:
-    """Draw where in the state the counties lie."""
-    axes = sheet.axes(box, zorder=2)
-    small = panel.counties.geometry.simplify(STATE_TOLERANCE_M)
-    small.plot(ax=axes, facecolor="#e3e3e3", edgecolor="#c4c4c4", linewidth=0.2, aspect="equal")
-    small.loc[list(panel.view.counties)].plot(
-        ax=axes, facecolor="#333333", edgecolor="#333333", linewidth=0.4, aspect="equal"
-    )
-    axes.set_axis_off()
-    axes.set_anchor("NW")
-    del size_pt
 
 
 def _set_extent(axes: Axes, box: Box, panel: MapPanel) -> float:
@@ -290,7 +220,31 @@ def _draw_sites(axes: Axes, panel: MapPanel, metres: float, size_pt: float) -> n
         draw_symbols(axes, x, y, symbol, scale, zorder=4)
         half = symbol.radius * 0.75 * scale / 72 * metres
         boxes.append(np.column_stack([x - half, y - half, x + half, y + half]))
-    return np.vstack(boxes) if boxes else np.empty((0, 4))
+    boxes.append(_draw_marks(axes, panel, metres, size_pt))
+    return np.vstack(boxes)
+
+
+def _draw_marks(axes: Axes, panel: MapPanel, metres: float, size_pt: float) -> np.ndarray:
+    x, y = panel.marks.geometry.x.to_numpy(), panel.marks.geometry.y.to_numpy()
+    radius_pt = 0.8 * size_pt
+    axes.scatter(
+        x, y, s=(2 * radius_pt) ** 2, facecolor=INK, edgecolor="white", linewidth=0.8, zorder=8
+    )
+    for one_x, one_y, mark in zip(x, y, panel.marks["mark"], strict=True):
+        axes.text(
+            one_x,
+            one_y,
+            mark,
+            color="white",
+            ha="center",
+            va="center_baseline",
+            fontsize=size_pt,
+            fontfamily=FAMILY,
+            fontweight="bold",
+            zorder=9,
+        )
+    half = radius_pt / 72 * metres
+    return np.column_stack([x - half, y - half, x + half, y + half])
 
 
 def _is_far(panel: MapPanel) -> bool:

@@ -12,6 +12,7 @@ from geo.coverage import coverage
 from geo.figures.map_kinds import STATE
 from geo.gap_view import scoped_gaps
 from geo.map_view import high_need_period, place_text
+from geo.provenance import DEATH_SOURCES, GAP_SOURCES
 from geo.rates import PER, poisson_interval
 from geo.remember import remembered
 from geo.scope import GapFilter
@@ -20,14 +21,8 @@ if TYPE_CHECKING:
     from geo.answers import Answers
     from geo.scope import Scope
 
-PROGRAMS: Final = {
-    "plain": "No program in particular",
-    "sor": "SAMHSA State Opioid Response (SOR)",
-    "fr_cara": "SAMHSA First Responders, CARA (FR-CARA)",
-    "rcorp": "HRSA Rural Communities Opioid Response (RCORP)",
-    "cossup": "BJA COSSUP",
-    "settlement": "Opioid settlement needs assessment",
-}
+SOURCES: Final = (*DEATH_SOURCES, *GAP_SOURCES)
+"""Records of `data/sources` the sentences rest on."""
 FACTS: Final = ("deaths", "hotspots", "police", "treatment", "otp", "walk_in", "gaps")
 ORDER: Final = {
     "plain": FACTS,

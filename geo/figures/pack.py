@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from geo.downloads import to_csv, to_excel, to_geojson, to_geopackage
 from geo.figures.formats import WRITERS
-from geo.figures.needs import PROGRAMS, needs
+from geo.figures.needs import SOURCES, needs
 from geo.figures.word_document import to_docx
+from geo.scope import PROGRAMS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +45,7 @@ def pack_parts(
     content : Content
     size : Size
     program : str
-        A key of `geo.figures.needs.PROGRAMS`.
+        A key of `geo.scope.PROGRAMS`.
 
     Returns
     -------
@@ -80,7 +81,8 @@ def to_zip(parts: dict[str, Callable[[], bytes]]) -> bytes:
 def readme(answers: Answers, scope: Scope, content: Content, *, program: str) -> str:
     """Return the text that explains a pack: what it shows, from where, how far to trust it."""
     found = needs(answers, scope, program)
-    records = [one for one in answers.sources.values() if one.source_id in content.source_ids]
+    used = dict.fromkeys((*content.source_ids, *SOURCES))
+    records = [answers.sources[one] for one in used]
     sources = [
         f"- {one.publisher}: {one.title}, {one.vintage}. Licence: {one.licence}. {one.url} "
         f"(accessed {one.accessed_date}). {one.note}"

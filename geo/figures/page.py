@@ -13,6 +13,7 @@ from geo.figures.sheet import (
     entries_height,
     legend_entries,
 )
+from geo.figures.sizes import Size
 from geo.figures.typeface import line_in, wrapped
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from geo.figures.content import Content
     from geo.figures.sheet import Entry
-    from geo.figures.sizes import Size
 
 TITLE_RATIO: Final = 1.5
 SUBTITLE_RATIO: Final = 1.12
@@ -80,6 +80,31 @@ def draw_page(content: Content, size: Size) -> Figure:
     below -= 0.2 * line
     for one in notes:
         below = sheet.write(one, margin, below, text, colour=QUIET) - 0.3 * line
+    return sheet.figure
+
+
+def draw_bare(content: Content, width_in: float, height_in: float, text_pt: float) -> Figure:
+    """
+    Draw a figure's picture and legend alone, for a page that says the rest itself.
+
+    Parameters
+    ----------
+    content : Content
+    width_in, height_in : float
+    text_pt : float
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    size = Size("bare", "bare", width_in, height_in, text_pt, has_side_legend=True)
+    margin = 0.3 * line_in(text_pt)
+    room = height_in - 2 * margin
+    legend = _legend(content, width_in - 2 * margin, size, room)
+    sheet = Sheet(width_in, height_in)
+    picture = Box(margin, margin, legend.picture_width, room)
+    content.picture.draw(sheet, picture, text_pt)
+    legend.draw(sheet, picture.right + line_in(text_pt), height_in - margin)
     return sheet.figure
 
 

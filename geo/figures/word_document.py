@@ -10,7 +10,9 @@ import pandas as pd
 from geo import overview as view
 from geo import wording
 from geo.figures.formats import LANGUAGE, to_png
-from geo.figures.needs import PROGRAMS, needs
+from geo.figures.needs import SOURCES, needs
+from geo.provenance import source_line
+from geo.scope import PROGRAMS
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from geo.figures.sizes import Size
     from geo.scope import Scope
 
+MARGIN_IN: Final = 1.0
 TEXT_WIDTH_IN: Final = 6.5
 TABLE_COLUMNS: Final = (
     "County",
@@ -55,6 +58,9 @@ def to_docx(answers: Answers, scope: Scope, content: Content, size: Size, *, pro
     from docx.shared import Inches
 
     document = Document()
+    for section in document.sections:
+        section.left_margin = section.right_margin = Inches(MARGIN_IN)
+        section.top_margin = section.bottom_margin = Inches(MARGIN_IN)
     _set_properties(document, content)
     document.add_heading(content.title, level=1)
     found = needs(answers, scope, program)
@@ -69,10 +75,12 @@ def to_docx(answers: Answers, scope: Scope, content: Content, size: Size, *, pro
     _add_caption(document, "Figure", f"{content.title}. {content.counted} {content.caution}")
     _add_table(document, answers, scope)
     document.add_heading("References", level=2)
-    for source in (*content.origin.sources, content.citation):
+    used = dict.fromkeys((*content.source_ids, *SOURCES))
+    references = [source_line(answers.sources[one]) for one in used]
+    for source in (*references, content.citation):
         document.add_paragraph(source, style="List Number")
     document.add_paragraph(
-        f"Figure {content.made_on.isoformat()}. Facts ordered for: {PROGRAMS[program]}. "
+        f"Made on {wording.day_text(content.made_on)}. Facts ordered for: {PROGRAMS[program]}. "
         "Whether this text meets a program’s rules is for the applicant to judge."
     )
     target = BytesIO()
@@ -130,12 +138,14 @@ def _add_table(document: Document, answers: Answers, scope: Scope) -> None:
         f"estimated minutes. Police evidence as of {wording.day_text(scope.as_of)}."
     )
     _add_caption(document, "Table", text)
-    table = document.add_table(rows=1, cols=len(TABLE_COLUMNS), style="Light Grid Accent 1")
+    table = document.add_table(rows=1, cols=len(TABLE_COLUMNS), style="Table Grid")
     for cell, name in zip(table.rows[0].cells, TABLE_COLUMNS, strict=True):
         cell.text = name
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001
     for row in rows:
-        for cell, value in zip(table.add_row().cells, row, strict=True):
+        added = table.add_row()
+        added._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001
+        for cell, value in zip(added.cells, row, strict=True):
             cell.text = value
     for cell in table._cells:  # noqa: SLF001  # all at once: by row python-docx is quadratic
         for run in cell.paragraphs[0].runs:

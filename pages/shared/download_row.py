@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +14,7 @@ from pages.shared.sidebar import current_scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
 
     from geo.answers import Answers
     from geo.downloads import Export
@@ -86,3 +88,8 @@ def _written(write: Callable[[Export], bytes], make: Callable[[], Export]) -> by
 def page_address() -> str:
     """Return the address of the page without its query; empty where there is no browser."""
     return (st.context.url or "").partition("?")[0]
+
+
+def made_today() -> date:
+    """Return the day a file is made: the access date of a citation."""
+    return datetime.now(tz=UTC).date()

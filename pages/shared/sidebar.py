@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
+from geo.address import from_query, to_query
 from geo.analysis import THRESHOLDS_MINUTES
 from geo.measures import MEASURES
 from geo.scenario import NOTHING_SUPPOSED
-from geo.scope import EARLIEST_AS_OF, FACILITIES, Scope, fit_period, from_query, to_query
+from geo.scope import EARLIEST_AS_OF, FACILITIES, Scope, fit_period
 
 if TYPE_CHECKING:
     from geo.answers import Answers
@@ -177,6 +178,9 @@ def _widget_values(scope: Scope) -> dict[str, object]:
         "w_gap_rows": scope.gaps.level,
         "w_gap_classes": list(scope.gaps.classes),
         "w_gap_robust": scope.gaps.robust_only,
+        "w_figure_kind": scope.figure.kind,
+        "w_figure_size": scope.figure.size,
+        "w_figure_program": scope.figure.program,
         "w_plan_part": scope.plan.part,
         "w_plan_kind": scope.plan.kind,
         "w_plan_candidates": scope.plan.candidates,

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geo.address import from_query, to_query
 from geo.gaps import CLASS_CODES
 from geo.maps.state import COLOUR_BY, OVERLAYS, Layers
 from geo.measures import MEASURES
@@ -24,8 +25,6 @@ from geo.scope import (
     PlanChoice,
     default_scope,
     fit_period,
-    from_query,
-    to_query,
 )
 from geo.site_plan import DEMANDS, KINDS
 

@@ -1,0 +1,177 @@
+"""One county on one page: three numbers, the map, the gaps, the trend, sources."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from geo import wording
+from geo.errors import InputError
+from geo.figures.formats import svg_of, typeset
+from geo.figures.kinds import figure_content
+from geo.figures.map_kinds import STATE
+from geo.figures.needs import SOURCES, needs
+from geo.figures.page import draw_bare
+from geo.gap_view import scoped_gaps
+from geo.key_numbers import key_numbers
+from geo.provenance import APP, source_line
+from geo.scenario import scenario_words
+from geo.scope import GapFilter
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from geo.answers import Answers
+    from geo.figures.content import Content
+    from geo.key_numbers import KeyNumber
+    from geo.scope import Scope
+
+TEMPLATE: Final = Path(__file__).with_suffix(".typ")
+MAP_IN: Final = (7.3, 3.5)
+TREND_IN: Final = (3.55, 2.5)
+TEXT_PT: Final = 6.5
+MOST_GAPS: Final = 5
+NUMBERS: Final = ("Crude rate", "Live where police", "from an OTP")
+NOT_COMPILED: Final = "Police evidence and travel times are not compiled for this county."
+
+
+@dataclass(frozen=True)
+class FactSheet:
+    """
+    What one page says.
+
+    Parameters
+    ----------
+    title, subtitle : str
+    numbers : tuple of dict
+        value, label, detail.
+    map_title, map, map_alt : str
+        `map` is an SVG.
+    trend, trend_alt, trend_note : str
+        `trend` is an SVG, or empty where no year is in the source.
+    gaps_title : str
+    gaps : tuple of str
+        A sentence each, worst first.
+    unknown, sources : str
+    """
+
+    title: str
+    subtitle: str
+    numbers: tuple[dict[str, str], ...]
+    map_title: str
+    map: str
+    map_alt: str
+    trend: str
+    trend_alt: str
+    trend_note: str
+    gaps_title: str
+    gaps: tuple[str, ...]
+    unknown: str
+    sources: str
+
+
+def fact_sheet(answers: Answers, scope: Scope, county: str, *, made_on: date) -> FactSheet:
+    """
+    Return the fact sheet of a county.
+
+    Parameters
+    ----------
+    answers : Answers
+    scope : Scope
+        Period, threshold and day; its counties are left aside.
+    county : str
+        GEOID.
+    made_on : datetime.date
+
+    Returns
+    -------
+    FactSheet
+        A map of need where gaps are not compiled for the county, and says so.
+    """
+    scope = replace(scope, counties=(county,), area=county, gaps=GapFilter())
+    name = answers.county_names[county]
+    gaps = scoped_gaps(answers, scope)
+    drawn = _content(answers, scope, "need" if gaps.empty else "gap", made_on)
+    found = needs(answers, scope, "plain")
+    trend, trend_alt, trend_note = _trend(answers, scope, made_on)
+    period = wording.period_text(scope.start, scope.end)
+    supposed = scenario_words(scope.scenario)
+    warning = f" WHAT IF, not the record: {supposed}." if supposed else ""
+    return FactSheet(
+        f"{name} County, {STATE}",
+        f"Overdose response fact sheet: need {period}, police evidence as of "
+        f"{wording.day_text(scope.as_of)}, threshold {scope.minutes} estimated minutes.{warning}",
+        tuple(_number(one) for one in _three(answers, scope)),
+        "Overdose hotspot and places of help"
+        if gaps.empty
+        else "Where police naloxone and treatment do not reach",
+        svg_of(draw_bare(drawn, *MAP_IN, TEXT_PT)),
+        drawn.alt,
+        trend,
+        trend_alt,
+        trend_note,
+        "Gaps" if gaps.empty else f"Gaps: the worst of {len(gaps)} municipalities",
+        tuple(gaps["sentence"].head(MOST_GAPS)) or (NOT_COMPILED,),
+        " ".join(found.unknown),
+        "; ".join(source_line(answers.sources[one]) for one in SOURCES) + ".",
+    )
+
+
+def fact_sheets_pdf(
+    answers: Answers, scope: Scope, sheets: list[FactSheet], *, made_on: date, address: str
+) -> bytes:
+    """
+    Return fact sheets as one PDF/UA-1: a page each, and contents before more than one.
+
+    Parameters
+    ----------
+    answers : Answers
+    scope : Scope
+    sheets : list of FactSheet
+    made_on : datetime.date
+    address : str
+        Restores the view.
+
+    Raises
+    ------
+    InputError
+        If there is no sheet.
+    """
+    if not sheets:
+        msg = "no county is chosen for a fact sheet"
+        raise InputError(msg)
+    alone = f": {sheets[0].title}" if len(sheets) == 1 else "s"
+    content = {
+        "title": f"Overdose response fact sheet{alone}",
+        "subtitle": f"{len(sheets)} counties, police evidence as of "
+        f"{wording.day_text(scope.as_of)}.",
+        "author": APP,
+        "citation": f"{APP}, data {answers.reader.data_hash}, accessed "
+        f"{wording.day_text(made_on)}: {address}",
+        "sheets": [asdict(one) for one in sheets],
+    }
+    return typeset(TEMPLATE.read_text(encoding="utf-8"), content=json.dumps(content))
+
+
+def _three(answers: Answers, scope: Scope) -> list[KeyNumber]:
+    shown = key_numbers(answers, scope)
+    return [one for wanted in NUMBERS for one in shown if wanted in one.label]
+
+
+def _number(one: KeyNumber) -> dict[str, str]:
+    return {"value": one.value, "label": one.label, "detail": one.detail}
+
+
+def _content(answers: Answers, scope: Scope, kind: str, made_on: date) -> Content:
+    return figure_content(answers, scope, kind, page="", made_on=made_on)
+
+
+def _trend(answers: Answers, scope: Scope, made_on: date) -> tuple[str, str, str]:
+    try:
+        content = _content(answers, scope, "trend", made_on)
+    except InputError as error:
+        return "", "", f"{error}."
+    drawn = svg_of(draw_bare(content, *TREND_IN, TEXT_PT))
+    return drawn, content.alt, f"{content.counted} {content.caution}"
