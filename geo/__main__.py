@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geo import analysis
+from geo import analysis, figure_commands
 from geo.errors import GeoError, InputError
 from geo.need import state_hotspots
 from geo.regions import Region, find_region
@@ -260,9 +260,15 @@ def _parser() -> argparse.ArgumentParser:
     siting.add_argument("--minutes", type=_positive, default=float(analysis.DEFAULT_MINUTES))
     siting.add_argument("--candidates", choices=list(CANDIDATES), default="municipality")
     siting.add_argument("--demand", choices=list(DEMANDS), default="uncovered")
-    for command in (coverage, hotspots, jurisdictions, gaps, siting):
+    figure = add("figure", figure_commands.figure, "figures as PNG, SVG and PDF")
+    pack = add("pack", figure_commands.pack, "figures with text, numbers and areas, a zip each")
+    sheets = add("fact-sheets", figure_commands.fact_sheets, "one county on one page, PDF")
+    figure_commands.add_figure_options(figure, has_layer=True, has_formats=True)
+    figure_commands.add_figure_options(pack, has_layer=True, has_formats=False)
+    figure_commands.add_figure_options(sheets, has_layer=False, has_formats=False)
+    for command in (coverage, hotspots, jurisdictions, gaps, siting, figure, pack, sheets):
         command.add_argument("--region", required=True, help="a file of data/regions")
-    for command in (coverage, jurisdictions, gaps, siting):
+    for command in (coverage, jurisdictions, gaps, siting, figure, pack, sheets):
         command.add_argument("--as-of", type=_day, default=None, help="YYYY-MM-DD")
     return parser
 

@@ -147,7 +147,9 @@ def draw_map(sheet: Sheet, box: Box, panel: MapPanel, size_pt: float) -> float:
     axes = sheet.axes(box, zorder=1)
     metres = _set_extent(axes, box, panel)
     view = panel.view
-    panel.counties.plot(ax=axes, facecolor=LAND, edgecolor="#bdbdbd", linewidth=0.4, aspect=None)
+    (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
+    near = panel.counties.cx[left:right, bottom:top]
+    near.plot(ax=axes, facecolor=LAND, edgecolor="#bdbdbd", linewidth=0.4, aspect=None)
     chosen = panel.counties.loc[list(view.counties)]
     _fill(axes, chosen, view.county_looks)
     _fill(axes, panel.areas, view.area_looks)
@@ -211,9 +213,11 @@ def _outline(
 
 def _draw_sites(axes: Axes, panel: MapPanel, metres: float, size_pt: float) -> np.ndarray:
     boxes = []
+    (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
+    sites = panel.sites.cx[left:right, bottom:top]
     scale = SYMBOL_SCALE * size_pt * (FAR_SYMBOLS if _is_far(panel) else 1)
     for symbol in reversed(style.SYMBOLS):  # the rarest on top
-        rows = panel.sites[(panel.sites["kind_code"] == symbol.code).to_numpy()]
+        rows = sites[(sites["kind_code"] == symbol.code).to_numpy()]
         if rows.empty:
             continue
         x, y = rows.geometry.x.to_numpy(), rows.geometry.y.to_numpy()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from geo.errors import TableError
 from geo.maps.layers import county_layer, municipality_layer, site_layer, vocabulary
+from geo.whole_files import write_whole
 
 if TYPE_CHECKING:
     from geo.tables.reader import TableReader
@@ -108,7 +109,5 @@ def _write(static: Path, stem: str, suffix: str, content: bytes) -> str:
     name = f"{stem}-{hashlib.sha256(content).hexdigest()[:12]}{suffix}"
     path = static / name
     if not path.exists():
-        partial = path.with_suffix(".partial")
-        partial.write_bytes(content)
-        partial.replace(path)
+        write_whole(path, content)
     return name
