@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from geo.answers import Answers
     from geo.figures.content import Content
-    from geo.key_numbers import KeyNumber
     from geo.scope import Scope
 
 TEMPLATE: Final = Path(__file__).with_suffix(".typ")
@@ -33,7 +32,12 @@ MAP_IN: Final = (7.3, 3.5)
 TREND_IN: Final = (3.55, 2.5)
 TEXT_PT: Final = 6.5
 MOST_GAPS: Final = 5
-NUMBERS: Final = ("Crude rate", "Live where police", "from an OTP")
+NUMBERS: Final = {
+    "Crude rate": "Crude rate",
+    "Live where police are documented to carry naloxone": "Live where police",
+    "Live far from an OTP": "from an OTP",
+}
+"""What to call each of the three where it is not compiled, and how its label is found."""
 NOT_COMPILED: Final = "Police evidence and travel times are not compiled for this county."
 
 
@@ -103,7 +107,7 @@ def fact_sheet(answers: Answers, scope: Scope, county: str, *, made_on: date) ->
         f"{name} County, {STATE}",
         f"Overdose response fact sheet: need {period}, police evidence as of "
         f"{wording.day_text(scope.as_of)}, threshold {scope.minutes} estimated minutes.{warning}",
-        tuple(_number(one) for one in _three(answers, scope)),
+        tuple(_three(answers, scope)),
         "Overdose hotspot and places of help"
         if gaps.empty
         else "Where police naloxone and treatment do not reach",
@@ -155,13 +159,16 @@ def fact_sheets_pdf(
     return typeset(TEMPLATE.read_text(encoding="utf-8"), content=json.dumps(content))
 
 
-def _three(answers: Answers, scope: Scope) -> list[KeyNumber]:
+def _three(answers: Answers, scope: Scope) -> list[dict[str, str]]:
     shown = key_numbers(answers, scope)
-    return [one for wanted in NUMBERS for one in shown if wanted in one.label]
-
-
-def _number(one: KeyNumber) -> dict[str, str]:
-    return {"value": one.value, "label": one.label, "detail": one.detail}
+    found = []
+    for label, wanted in NUMBERS.items():
+        one = next((one for one in shown if wanted in one.label), None)
+        told = {"value": "not compiled", "label": label, "detail": "unknown for this county"}
+        if one:
+            told = {"value": one.value, "label": one.label, "detail": one.detail}
+        found.append(told)
+    return found
 
 
 def _content(answers: Answers, scope: Scope, kind: str, made_on: date) -> Content:

@@ -119,15 +119,15 @@ def embedded(text: str) -> str:
 def _face(letters: frozenset[str], bold: bool) -> str:  # noqa: FBT001
     from fontTools.subset import Options, Subsetter
 
-    font = _open(bold, lazy=False)
-    subsetter = Subsetter(
-        Options(layout_features=[], hinting=False, notdef_outline=True, drop_tables=["FFTM"])
-    )
+    options = Options(layout_features=[], hinting=False, notdef_outline=True)
+    options.drop_tables = [*options.drop_tables, "FFTM"]
+    subsetter = Subsetter(options)
     subsetter.populate(unicodes=[ord(one) for one in letters])
-    subsetter.subset(font)
-    font.flavor = "woff"
     target = BytesIO()
-    font.save(target)
+    with _open(bold, lazy=False) as font:
+        subsetter.subset(font)
+        font.flavor = "woff"
+        font.save(target)
     data = base64.b64encode(target.getvalue()).decode()
     weight = "bold" if bold else "normal"
     return (
@@ -144,8 +144,8 @@ def _open(bold: bool, *, lazy: bool) -> TTFont:  # noqa: FBT001
 
 @lru_cache(maxsize=2)
 def _advances(bold: bool) -> tuple[int, dict[int, int]]:  # noqa: FBT001
-    font: Any = _open(bold, lazy=True)
-    widths = font["hmtx"].metrics
-    return font["head"].unitsPerEm, {
-        code: widths[glyph][0] for code, glyph in font.getBestCmap().items()
-    }
+    font: Any
+    with _open(bold, lazy=True) as font:
+        widths = font["hmtx"].metrics
+        advance = {code: widths[glyph][0] for code, glyph in font.getBestCmap().items()}
+        return font["head"].unitsPerEm, advance

@@ -64,7 +64,7 @@ def test_same_colour_means_the_same_number_as_on_the_map(open_app, answers, colo
 def test_drawings_are_pictures_that_a_program_reads(answers):
     scope = replace(default_scope(answers.today), layers=Layers("gaps", DEFAULT_OVERLAYS))
     for one in small_maps(answers, scope, FIVE):
-        root = ET.fromstring(base64.b64decode(one.address.partition(",")[2]))  # noqa: S314  # drawn by us
+        root = ET.fromstring(base64.b64decode(one.address.partition(",")[2]))  # drawn by us
         fills = [path.get("fill") for path in root.iter("{http://www.w3.org/2000/svg}path")]
         for look in one.area_looks.values():
             assert look.colour in fills
