@@ -137,7 +137,9 @@ def to_geojson(reader: TableReader, export: Export, layer: str) -> bytes:
         Its table is indexed by the key of `layer`.
     layer : {"county", "municipality"}
     """
-    content = json.loads(_outlined(reader, export, layer).to_crs("EPSG:4326").to_json())
+    frame = _outlined(reader, export, layer).to_crs("EPSG:4326")
+    frame.insert(0, str(frame.index.name), frame.index)
+    content = json.loads(frame.to_json())
     content = {"type": content.pop("type"), "metadata": dict(export.block), **content}
     return json.dumps(content, ensure_ascii=False).encode("utf-8")
 

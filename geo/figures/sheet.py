@@ -89,8 +89,11 @@ class Sheet:
     """
 
     def __init__(self, width_in: float, height_in: float) -> None:
+        import matplotlib as mpl
         from matplotlib.figure import Figure
 
+        # A constant of this program: without hinting a line is as wide in PNG as in SVG and PDF.
+        mpl.rcParams["text.hinting"] = "no_hinting"
         self.width, self.height = width_in, height_in
         self.figure: Figure = Figure(figsize=(width_in, height_in), facecolor="white")
         self.plane: Axes = self.figure.add_axes((0, 0, 1, 1), zorder=5)

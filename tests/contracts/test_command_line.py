@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import subprocess
-import sys
 
 import pandas as pd
 import pytest
@@ -12,20 +10,6 @@ import pytest
 from geo.gaps import CLASS_CODES
 
 REGION = "hope-not-handcuffs-2018"
-
-
-@pytest.fixture(scope="module")
-def run(project):
-    def call(*arguments):
-        return subprocess.run(
-            [sys.executable, "-m", "geo", *arguments],
-            cwd=project,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    return call
 
 
 def _table(answer):
