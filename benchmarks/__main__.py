@@ -23,8 +23,9 @@ NAMES: Final = (
     "many_sessions",
     "analysis",
     "siting",
+    "figures",
 )
-PACKAGES: Final = ("streamlit", "folium", "streamlit-folium")
+PACKAGES: Final = ("streamlit", "folium", "streamlit-folium", "matplotlib", "typst")
 PAGE: Final = PROJECT / "docs" / "performance.md"
 TEXT: Final = """\
 # Performance

@@ -17,8 +17,10 @@ PAGES = {
     "area-profile": "area_profile?area=26049",
     "compare": "compare?colour=gaps",
     "plan": "plan",
+    "figures": "figures?counties=26087&facilities=otp",
 }
 """Picture by address; the pages with a map are waited for until it is painted."""
+WAITED_FOR = {"compare": "[data-testid=stVegaLiteChart]", "figures": "[data-testid=stImage] img"}
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -31,8 +33,8 @@ def main(address: str) -> None:
         for name, path in PAGES.items():
             page = browser.new_page(viewport=SIZE)
             page.goto(f"{address}/{path}")
-            if name == "compare":
-                page.locator("[data-testid=stVegaLiteChart]").wait_for()
+            if name in WAITED_FOR:
+                page.locator(WAITED_FOR[name]).wait_for()
             else:
                 map_frame = page.wait_for_selector("iframe[title*=folium]", state="attached")
                 map_frame.content_frame().wait_for_function("window.coveragePainted > 0")
