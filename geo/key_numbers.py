@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from geo.scope import Scope
 
 OAKLAND = "26125"
+OAKLAND_NOTE = (
+    "Oakland County’s medical examiner rules many deaths drug abuse rather than overdose: its "
+    "counts run low beside its neighbours’."
+)
 
 
 @dataclass(frozen=True)

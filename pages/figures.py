@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
 from geo.errors import InputError
-from geo.figures.content import MOST_LETTERS, Edits
 from geo.figures.finished import finished_figure
 from geo.figures.pack import pack_parts, to_zip
 from geo.figures.sizes import SIZES
-from geo.scope import FIGURE_KINDS, PROGRAMS
-from pages.shared.download_row import draw_downloads, made_today, page_address
+from pages.shared.download_row import draw_downloads, made_today, page_address, place_stem
 from pages.shared.fact_sheets import draw_fact_sheets
+from pages.shared.figure_choice import draw_figure_choice, draw_figure_edits
 from pages.shared.frame import open_page
 from pages.shared.readers import answers_for
-from pages.shared.sidebar import change_scope, current_scope, write_address
+from pages.shared.sidebar import current_scope, write_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,52 +38,10 @@ LABELS: Final = {
 }
 
 
-def _take_choice() -> None:
-    state = st.session_state
-    change_scope(
-        figure=replace(
-            current_scope().figure,
-            kind=state["w_figure_kind"],
-            size=state["w_figure_size"],
-            program=state["w_figure_program"],
-        )
-    )
-
-
-def _draw_choice() -> None:
-    choices_of: tuple[tuple[str, str, dict[str, str]], ...] = (
-        ("Figure", "w_figure_kind", FIGURE_KINDS),
-        ("Size", "w_figure_size", {code: size.label for code, size in SIZES.items()}),
-        ("Order the facts for", "w_figure_program", PROGRAMS),
-    )
-    for label, key, choices in choices_of:
-        _draw_one(label, key, choices)
-
-
-def _draw_one(label: str, key: str, choices: dict[str, str]) -> None:
-    codes = list(choices)
-    words = choices.__getitem__
-    st.selectbox(label, codes, format_func=words, key=key, on_change=_take_choice)
-
-
-def _draw_edits() -> Edits:
-    with st.expander("Your own words"):
-        texts = {
-            name: st.text_area(label, max_chars=MOST_LETTERS[name], key=f"w_{name}", height=68)
-            for name, label in (
-                ("title", "Title, in place of ours"),
-                ("subtitle", "Subtitle, in place of ours"),
-                ("note", "Note, added below the figure"),
-                ("author", "Author"),
-            )
-        }
-    return Edits(**texts)
-
-
 def _draw_files(answers: Answers, scope: Scope, content: Content) -> None:
     size = SIZES[scope.figure.size]
     parts = pack_parts(answers, scope, content, size, program=scope.figure.program)
-    place = "-".join(answers.county_names[one] for one in scope.counties) or scope.region
+    place = place_stem(answers, scope)
     stem = f"{scope.figure.kind}-{place}-as-of-{scope.as_of}"
     pack = partial(to_zip, parts)
     files: dict[str, tuple[str, Callable[[], bytes]]] = {"Everything, zip": (f"{stem}.zip", pack)}
@@ -103,8 +59,8 @@ def _figure() -> None:
     answers = answers_for(scope)
     left, right = st.columns([5, 14])
     with left:
-        _draw_choice()
-        edits = _draw_edits()
+        draw_figure_choice()
+        edits = draw_figure_edits()
     with right:
         try:
             found = finished_figure(answers, scope, page_address(), made_today(), edits)

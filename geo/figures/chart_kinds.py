@@ -14,7 +14,7 @@ from geo.figures.content import Picture
 from geo.figures.map_kinds import Told
 from geo.figures.sheet import INK, QUIET, Box
 from geo.figures.typeface import FAMILY, line_in
-from geo.key_numbers import OAKLAND
+from geo.key_numbers import OAKLAND, OAKLAND_NOTE
 from geo.profile import Profile, describe_trend, profile
 from geo.provenance import DEATH_SOURCES
 from geo.wording import plural
@@ -31,10 +31,6 @@ MARKERS: Final = ("o", "s", "^", "D", "v", "P")
 INTERVAL_METHOD: Final = (
     "Points: crude rates; lines: exact 95 % Poisson intervals; thick bars: the range of a "
     "suppressed year."
-)
-OAKLAND_NOTE: Final = (
-    "Oakland County’s medical examiner rules many deaths drug abuse, not overdose: its counts run "
-    "low."
 )
 PROVISIONAL_NOTE: Final = (
     " 2024: provisional, worked back from published rates, not comparable with final counts."

@@ -11,6 +11,7 @@ from geo import wording
 from geo.coverage import coverage
 from geo.figures.map_kinds import STATE
 from geo.gap_view import scoped_gaps
+from geo.key_numbers import OAKLAND, OAKLAND_NOTE
 from geo.map_view import high_need_period, place_text
 from geo.provenance import DEATH_SOURCES, GAP_SOURCES
 from geo.rates import PER, poisson_interval
@@ -215,11 +216,8 @@ def _unknown(answers: Answers, scope: Scope, *, has_reach: bool) -> list[str]:
         f"Minutes are estimated from straight-line distance, off by {error:.1f} on average.",
         f"Facilities were listed in {listed}; whether they are open is not known here.",
     ]
-    if "26125" in counties:
-        said.append(
-            "Oakland County’s medical examiner rules many deaths drug abuse rather than overdose: "
-            "its counts run low beside its neighbours’."
-        )
+    if OAKLAND in counties:
+        said.append(OAKLAND_NOTE)
     return said
 
 

@@ -68,7 +68,7 @@ def draw_exports(
         Adds the areas of the first table as GeoJSON.
     """
     page = page_address()
-    place = "-".join(answers.county_names[one] for one in scope.counties) or scope.region
+    place = place_stem(answers, scope)
     files: dict[str, tuple[str, Callable[[], bytes]]] = {}
     for name, label in tables.items():
         stem = f"{name}-{place}-as-of-{scope.as_of}"
@@ -83,6 +83,11 @@ def draw_exports(
 
 def _written(write: Callable[[Export], bytes], make: Callable[[], Export]) -> bytes:
     return write(make())
+
+
+def place_stem(answers: Answers, scope: Scope) -> str:
+    """Return the part of a file's name that says which counties it is about."""
+    return "-".join(answers.county_names[one] for one in scope.counties) or scope.region
 
 
 def page_address() -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from geo.figures.fact_sheet import fact_sheet, fact_sheets_pdf
 from geo.provenance import view_address
-from pages.shared.download_row import draw_downloads, made_today, page_address
+from pages.shared.download_row import draw_downloads, made_today, page_address, place_stem
 from pages.shared.readers import answers_for
 from pages.shared.sidebar import current_scope
 
@@ -34,7 +34,7 @@ def draw_fact_sheets() -> None:
         return
     pages = "one page" if len(counties) == 1 else f"{len(counties)} pages and a contents page"
     st.markdown(f"Three numbers, the map, the gaps and the trend of each county: {pages}, PDF.")
-    place = "-".join(answers.county_names[one] for one in scope.counties) or scope.region
+    place = place_stem(answers, scope)
     name = f"fact-sheets-{place}-as-of-{scope.as_of}.pdf"
     draw_downloads({"Fact sheets, PDF": (name, partial(_pdf, answers, scope, page_address()))})
 
