@@ -259,6 +259,16 @@ def _changes(answers: Answers, scope: Scope) -> Made:
     return title, what_if_view.gap_changes(answers, scope), CHANGE_COLUMNS, GAP_SOURCES
 
 
+def _shares(answers: Answers, scope: Scope) -> Made:
+    table = what_if_view.share_changes(answers, scope)
+    title = f"Shares of residents on record and what if, {place_text(answers, scope)}"
+    columns = what_if_view.SHARE_COLUMNS | {
+        "record_share": "On record, 0 to 1",
+        "supposed_share": "What if, 0 to 1",
+    }
+    return title, table, columns, GAP_SOURCES
+
+
 def _catalogue(list_rows: Callable[[Answers], pd.DataFrame], title: str) -> Any:
     def made(answers: Answers, _: Scope) -> Made:
         rows = list_rows(answers)
@@ -291,6 +301,7 @@ EXPORTS: Final[dict[str, Callable[[Answers, Scope], Made]]] = {
     "kits": _kits,
     "back-test": _backtest,
     "what-if-changes": _changes,
+    "what-if-shares": _shares,
     "sources": _catalogue(source_catalogue, "Sources"),
     "police-evidence": _catalogue(evidence_catalogue, "Police evidence"),
     "tables": _catalogue(table_catalogue, "Tables"),

@@ -96,7 +96,7 @@ def share_changes(answers: Answers, scope: Scope) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        The columns of `SHARE_COLUMNS`.
+        The columns of `SHARE_COLUMNS`, and the shares as numbers: record_share, supposed_share.
     """
     counties = scope.chosen_counties(answers.regions[scope.region])
     rows = []
@@ -112,6 +112,8 @@ def share_changes(answers: Answers, scope: Scope) -> pd.DataFrame:
                 "measure": label.format(minutes=scope.minutes),
                 "record": wording.share_text(record[column]),
                 "supposed": wording.share_text(supposed[column]),
+                "record_share": float(record[column]),
+                "supposed_share": float(supposed[column]),
                 "people_more": round((supposed[column] - record[column]) * residents),
             }
             for column, label in SHARES.items()

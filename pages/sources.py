@@ -8,6 +8,7 @@ import streamlit as st
 
 from geo import __version__
 from geo.catalogue import evidence_catalogue, source_catalogue, table_catalogue
+from pages.shared.download_row import draw_exports
 from pages.shared.frame import open_page
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -25,7 +26,7 @@ def _document(name: str) -> None:
     st.markdown((DOCS / name).read_text(encoding="utf-8"))
 
 
-answers, _ = open_page("sources")
+answers, scope = open_page("sources")
 st.title("Sources and methods")
 st.caption(f"Version {__version__}, data {answers.reader.data_hash}")
 part = st.segmented_control(
@@ -43,14 +44,17 @@ if part == "sources":
         hide_index=True,
         column_config={"address": st.column_config.LinkColumn("address")},
     )
+    draw_exports(answers, scope, {"sources": "Sources"})
 elif part == "evidence":
     st.dataframe(
         evidence_catalogue(answers),
         hide_index=True,
         column_config={"address": st.column_config.LinkColumn("address")},
     )
+    draw_exports(answers, scope, {"police-evidence": "Police evidence"})
 elif part == "tables":
     st.dataframe(table_catalogue(answers), hide_index=True)
+    draw_exports(answers, scope, {"tables": "Tables"})
 elif part == "methods":
     _document("methods.md")
 elif part == "dictionary":

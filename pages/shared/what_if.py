@@ -73,7 +73,7 @@ def draw_what_if(_: Answers, scope: Scope) -> None:
         )
     shares = what_if_view.share_changes(answers, scope)
     columns = labelled_columns(what_if_view.SHARE_COLUMNS)
-    st.dataframe(shares, hide_index=True, column_config=columns)
+    st.dataframe(shares[list(columns)], hide_index=True, column_config=columns)
     changes = what_if_view.gap_changes(answers, scope)
     if changes.empty:
         st.info("No municipality changes its gap or its people affected.")
@@ -87,7 +87,7 @@ def draw_what_if(_: Answers, scope: Scope) -> None:
             "Scenario, to reload": ("scenario.json", partial(to_file, scenario, data_hash)),
         }
     )
-    draw_exports(answers, scope, {"what-if-changes": "What changes"})
+    draw_exports(answers, scope, {"what-if-changes": "What changes", "what-if-shares": "Shares"})
     st.file_uploader("Reload a scenario", type="json", key="w_if_file", on_change=_take_file)
     for problem in st.session_state.pop(_SAID, []):
         st.warning(problem, icon="⚠️")
