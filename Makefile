@@ -36,7 +36,8 @@ types:
 	$(BIN)/mypy
 
 pytest:
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto -m "not browser"
+	$(BIN)/python -m pytest -m browser
 
 other-pythons:
 	$(BIN)/python tools/other_pythons.py

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,7 @@ def write_whole(path: Path, content: bytes) -> None:
         If the folder cannot be written or the disk is full; nothing half-written stays, and a
         file that was there before is untouched.
     """
-    aside = path.with_name(f".{path.name}.partial")
+    aside = path.with_name(f".{path.name}.{os.getpid()}.partial")  # others may write it too
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         aside.write_bytes(content)

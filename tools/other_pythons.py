@@ -52,7 +52,7 @@ def main() -> int:
         sys.stdout.flush()
         inside = prepare(python, Path(f".venv-{version}"))
         failed |= subprocess.run(
-            [str(inside), "-m", "pytest", "-q", *TESTS], check=False
+            [str(inside), "-m", "pytest", "-q", "-n", "auto", *TESTS], check=False
         ).returncode
     return int(failed != 0)
 

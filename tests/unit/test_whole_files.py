@@ -1,5 +1,6 @@
 """A file is there whole or not at all; nothing that was there is lost."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,7 @@ def test_a_folder_that_is_a_file_is_named(tmp_path):
 def test_a_full_disk_leaves_the_old_file_and_nothing_half(tmp_path):
     path = tmp_path / "figure.png"
     path.write_bytes(b"old")
-    aside = tmp_path / ".figure.png.partial"
+    aside = tmp_path / f".figure.png.{os.getpid()}.partial"
     aside.symlink_to("/dev/full")
     with pytest.raises(InputError, match="No space left on device"):
         write_whole(path, b"new")
