@@ -17,11 +17,12 @@ from PIL import Image
 from geo.errors import InputError
 from geo.figures.content import MOST_LETTERS, Edits
 from geo.figures.fact_sheet import fact_sheet, fact_sheets_pdf
-from geo.figures.formats import to_pdf, to_png, to_svg
+from geo.figures.formats import svg_of, to_pdf, to_png, to_svg
 from geo.figures.kinds import figure_content
 from geo.figures.map_furniture import MILE_M, local_projection
-from geo.figures.map_panel import map_panel
+from geo.figures.map_panel import draw_map, map_panel
 from geo.figures.page import draw_page
+from geo.figures.sheet import Box, Sheet
 from geo.figures.sizes import SIZES
 from geo.map_view import map_view
 from geo.maps import style
@@ -96,7 +97,9 @@ def test_a_map_has_scale_north_and_projection(answers, scope, kind):
     root = ET.fromstring(to_svg(made(answers, scope, kind), SIZES["full"]))
     texts = [one.text or "" for one in root.iter(f"{SVG}text")]
     assert "N" in texts
-    assert any(re.fullmatch(r"\d+ mi \(\d+ km\)", text) for text in texts)
+    bars = [one for text in texts if (one := re.fullmatch(r"(\d+) mi \((\d+) km\)", text))]
+    assert bars
+    assert all(int(one[2]) == round(int(one[1]) * 1.609344) for one in bars)
     assert "Transverse Mercator" in " ".join(texts)
 
 
@@ -167,12 +170,20 @@ def test_the_description_names_highest_lowest_and_what_is_missing(answers, scope
 def test_the_figure_shows_the_looks_of_the_screen(answers, scope, kind):
     colour_by = {"gap": "gaps"}.get(kind, kind)
     seen = map_view(answers, replace(scope, layers=Layers(colour_by, scope.layers.overlays)))
-    drawn = to_svg(made(answers, scope, kind), SIZES["full"]).decode().lower()
+    sheet = Sheet(6, 6)
+    metres = draw_map(sheet, Box(0, 0, 6, 6), map_panel(answers.reader, seen, _no_sites()), 7)
+    drawn = svg_of(sheet.figure).lower()
+    assert metres == pytest.approx(max(panel_span(answers, seen)) / 6, rel=0.01)
     looks = [*seen.county_looks, *seen.area_looks]
     for colour in {one.colour for one in looks if one.colour}:
         assert f"fill: {colour}" in drawn
     patterns = {one.pattern for one in looks if one.pattern}
     assert not patterns or "url(#" in drawn
+
+
+def panel_span(answers, seen):
+    west, south, east, north = map_panel(answers.reader, seen, _no_sites()).extent
+    return east - west, north - south
 
 
 def lightness(colour):

@@ -68,9 +68,12 @@ def test_shares_are_those_of_the_coverage_table(answers, scope):
     text = needs(answers, scope, "plain").text
     assert f"{share_text(row['police_documented_share'])} of the 4,378,033 residents" in text
     assert f"for {share_text(row['police_unknown_share'])} nothing is known" in text
-    for kind in ("treatment", "otp"):
+    for kind, site in (("treatment", "any listed substance"), ("otp", "a listed opioid")):
         beyond = share_text(1 - row[f"{kind}_share"])
-        assert beyond.lower() in text.lower()
+        said = f"{beyond} of residents live over 30 estimated minutes’ drive from {site}"
+        assert said.lower() in text.lower()
+    walk_in = share_text(1 - row["walk_in_share"])
+    assert f"{walk_in} of residents live over 30 estimated minutes from one" in text
 
 
 def test_gaps_are_those_of_the_gap_table(answers, scope):
