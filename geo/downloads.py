@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -180,4 +181,5 @@ def _said(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _one_cell(text: str) -> str:
+    text = re.sub(r"(?<=\d),(?=\d)", " ", text)
     return text.replace(",", ";").replace('"', "’").replace("\n", " ")

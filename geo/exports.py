@@ -145,7 +145,8 @@ def export_of(answers: Answers, scope: Scope, name: str, page: str) -> Export:
         If the scope has no such table.
     """
     title, table, columns, sources = EXPORTS[name](answers, scope)
-    origin = provenance(answers, scope, title, source_ids=sources, page=page)
+    reach = KINDS[scope.plan.kind] if name.startswith("plan-") else ""
+    origin = provenance(answers, scope, title, source_ids=sources, page=page, reach=reach)
     return Export(table, columns, origin.block)
 
 

@@ -111,7 +111,10 @@ def require_plan(answers: Answers, scope: Scope) -> SitePlan:
     """
     plan = where_next(answers, scope)
     if plan is None:
-        msg = f"no population points for {place_text(answers, scope)}: choose other counties"
+        msg = (
+            f"nothing to plan: travel times are not compiled for {place_text(answers, scope)}; "
+            "choose other counties"
+        )
         raise InputError(msg)
     return plan
 
@@ -151,8 +154,8 @@ def where_sentence(plan: SitePlan, scope: Scope) -> str:
     text += (
         f"The best set of {count} among {place} ({proof}): "
         f"{wording.listing(plan.exact['name'].tolist())}; "
-        f"{int(last['people_covered_exact']) - before:,} people gain. One by one "
-        f"{int(last['people_covered_greedy']) - before:,} gain."
+        f"{int(last['people_covered_exact']) - before:,} people gain. Chosen one after "
+        f"another, sites gain {int(last['people_covered_greedy']) - before:,}."
     )
     useful = int((plan.steps["people_gained"] > 0).sum())
     if useful < count:
@@ -226,7 +229,7 @@ def plan_legend(scope: Scope) -> list[Section]:
     """Return the legend of the plan's map."""
     kind = KINDS[scope.plan.kind]
     title = f"{kind}: within {scope.minutes} estimated minutes"
-    sections = [Section(title, (REACHED, NEWLY, BEYOND), note="Numbers: the sites of the list.")]
+    sections = [Section(title, (REACHED, NEWLY, BEYOND), note="Numbers: the chosen sites.")]
     symbols = _symbols(scope)
     return [*sections, Section("Listed already", symbols=symbols)] if symbols else sections
 

@@ -71,7 +71,13 @@ class Provenance:
 
 
 def provenance(
-    answers: Answers, scope: Scope, title: str, *, source_ids: Sequence[str], page: str
+    answers: Answers,
+    scope: Scope,
+    title: str,
+    *,
+    source_ids: Sequence[str],
+    page: str,
+    reach: str = "",
 ) -> Provenance:
     """
     Return what a file of a view says of itself.
@@ -85,6 +91,8 @@ def provenance(
         Records of `data/sources`.
     page : str
         Address of the page, without a query.
+    reach : str
+        What residents are near to or far from; treatment by default.
 
     Returns
     -------
@@ -92,12 +100,12 @@ def provenance(
     """
     start, end = high_need_period(scope)
     used = "any listed facility" if scope.facilities == "treatment" else "OTPs only"
+    reach = reach or f"treatment ({used})"
     measure = MEASURES[scope.measure].label
     text = (
         f"{place_text(answers, scope)}; {measure}, "
         f"{wording.period_text(scope.start, scope.end)}; high need of "
-        f"{wording.period_text(start, end)}; threshold {scope.minutes} estimated minutes to "
-        f"treatment ({used})"
+        f"{wording.period_text(start, end)}; threshold {scope.minutes} estimated minutes to {reach}"
     )
     return Provenance(
         title,

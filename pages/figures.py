@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -11,6 +12,7 @@ from geo.errors import InputError
 from geo.figures.finished import finished_figure
 from geo.figures.pack import pack_parts, to_zip
 from geo.figures.sizes import SIZES
+from geo.profile import profile
 from pages.shared.download_row import draw_downloads, made_today, page_address, place_stem
 from pages.shared.fact_sheets import draw_fact_sheets
 from pages.shared.figure_choice import draw_figure_choice, draw_figure_edits
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from geo.figures.content import Content
     from geo.scope import Scope
 
+PREVIEW_PX: Final = 900
+LOCAL: Final = ("localhost", "127.0.0.1", None)
 LABELS: Final = {
     "figure.png": "PNG, 300 dpi",
     "figure.svg": "SVG",
@@ -42,6 +46,8 @@ def _draw_files(answers: Answers, scope: Scope, content: Content) -> None:
     size = SIZES[scope.figure.size]
     parts = pack_parts(answers, scope, content, size, program=scope.figure.program)
     place = place_stem(answers, scope)
+    if content.kind == "trend":
+        place = answers.county_names[profile(answers, scope).county]
     stem = f"{scope.figure.kind}-{place}-as-of-{scope.as_of}"
     pack = partial(to_zip, parts)
     files: dict[str, tuple[str, Callable[[], bytes]]] = {"Everything, zip": (f"{stem}.zip", pack)}
@@ -57,18 +63,20 @@ def _draw_files(answers: Answers, scope: Scope, content: Content) -> None:
 def _figure() -> None:
     scope = current_scope()
     answers = answers_for(scope)
-    left, right = st.columns([5, 14])
-    with left:
-        draw_figure_choice()
-        edits = draw_figure_edits()
-    with right:
-        try:
-            found = finished_figure(answers, scope, page_address(), made_today(), edits)
-        except InputError as error:
-            st.error(f"No figure: {error}.", icon="🛑")
-        else:
-            st.image(found.png, width="stretch", alt=found.content.alt)
-            _draw_files(answers, scope, found.content)
+    draw_figure_choice()
+    edits = draw_figure_edits()
+    try:
+        found = finished_figure(answers, scope, page_address(), made_today(), edits)
+    except InputError as error:
+        st.error(f"No figure: {error}.", icon="🛑")
+    else:
+        st.image(found.png, width=PREVIEW_PX, alt=found.content.alt)
+        if urlsplit(found.content.origin.address).hostname in LOCAL:
+            st.caption(
+                "The address in the citation is that of this computer: others cannot open it. On "
+                "a shared server it is the server’s."
+            )
+        _draw_files(answers, scope, found.content)
     write_address(answers)
 
 

@@ -69,7 +69,9 @@ def _gaps() -> None:
     st.markdown(gap_view.summary(answers, scope))
     left, right = st.columns([11, 9])
     with left:
-        if gap_view.listed_gaps(answers, scope).empty:
+        if gap_view.scoped_gaps(answers, scope).empty:
+            st.info("Choose other counties in the sidebar: for these nothing is compiled.")
+        elif gap_view.listed_gaps(answers, scope).empty:
             st.info("No area has these classes. Choose other classes, or switch off “Robust only”.")
         else:
             _draw_rows(answers, scope)

@@ -13,7 +13,7 @@ from geo.errors import InputError
 from geo.figures.content import Picture
 from geo.figures.map_kinds import Told
 from geo.figures.sheet import INK, QUIET, Box
-from geo.figures.typeface import FAMILY, line_in
+from geo.figures.typeface import FAMILY, line_in, width_in
 from geo.key_numbers import OAKLAND, OAKLAND_NOTE
 from geo.profile import Profile, describe_trend, profile
 from geo.provenance import DEATH_SOURCES
@@ -28,16 +28,14 @@ if TYPE_CHECKING:
 
 AXIS: Final = "Deaths per 100,000 residents"
 MARKERS: Final = ("o", "s", "^", "D", "v", "P")
-INTERVAL_METHOD: Final = (
-    "Points: crude rates; lines: exact 95 % Poisson intervals; thick bars: the range of a "
-    "suppressed year."
-)
+INTERVAL_METHOD: Final = "Points: crude rates; upright lines: exact 95 % Poisson intervals"
+BAR_METHOD: Final = "; thick bars: the range of a suppressed year"
 PROVISIONAL_NOTE: Final = (
     " 2024: provisional, worked back from published rates, not comparable with final counts."
 )
 ASPECT: Final = 1.7
-NARROW_IN: Final = 0.6
-"""Per point of the text: two columns of a legend need more than this width."""
+APART_YEARS: Final = 0.1
+"""Between two counties' points of one year, so that no interval hides another."""
 MOST_LEGEND: Final = 0.4
 
 
@@ -48,9 +46,9 @@ def told_trend(answers: Answers, scope: Scope) -> Told:
     late = len(found.provisional) > 0
     return Told(
         scope,
-        f"{found.title}, {_span(found.trend)}",
+        f"{found.title}, {_span(found.trend)}" + (", and 2024 provisional" if late else ""),
         "Residents who died of a drug overdose, by year." + (PROVISIONAL_NOTE if late else ""),
-        INTERVAL_METHOD,
+        _method((found.trend["status_code"] == "suppressed").any()),
         _years_counted(found.trend),
         _hidden_years(found.trend) + (f" {OAKLAND_NOTE}" if found.county == OAKLAND else ""),
         f"Chart. {describe_trend(found)}",
@@ -76,7 +74,7 @@ def told_compare(answers: Answers, scope: Scope) -> Told:
         scope,
         f"Overdose deaths of residents per 100,000, {_span(first)}: {', '.join(trends)}",
         "Residents who died of a drug overdose, by year and county.",
-        INTERVAL_METHOD,
+        _method(hidden > 0),
         f"n = {len(trends)} counties, {deaths:,} deaths in reported years.",
         caution,
         f"Chart. {alt}",
@@ -106,7 +104,8 @@ def compare_picture(answers: Answers, scope: Scope) -> Picture:
         for (name, trend), colour, marker in zip(
             trends.items(), charts.COUNTY_COLOURS, MARKERS, strict=False
         ):
-            found = _arrays(trend)
+            place = list(trends).index(name) - (len(trends) - 1) / 2
+            found = _arrays(trend, shift=place * APART_YEARS)
             size = size_pt / 2
             axes.plot(
                 found.years,
@@ -178,18 +177,22 @@ def _chart(sheet: Sheet, box: Box, size_pt: float) -> Axes:
 
 
 def _legend(axes: Axes, box: Box, size_pt: float) -> None:
-    columns = 2 if box.width > NARROW_IN * size_pt else 1
+    labels = axes.get_legend_handles_labels()[1]
+    widest = max(width_in(label, size_pt) for label in labels) + 4 * line_in(size_pt)
+    columns = max(1, min(len(labels), int(box.width / widest)))
     axes.set_ylim(bottom=0)
     axes.legend(
         prop={"family": FAMILY, "size": size_pt},
-        frameon=False,
+        facecolor="white",
+        edgecolor="none",
+        framealpha=1,
         loc="upper left",
         ncols=columns,
         borderaxespad=0,
         handlelength=1.4,
     )
     low, high = axes.get_ylim()
-    lines = -(-len(axes.get_legend_handles_labels()[1]) // columns)
+    lines = -(-len(labels) // columns)
     room = lines * 1.5 * line_in(size_pt) / box.height
     axes.set_ylim(low, high / (1 - min(room, MOST_LEGEND)))  # the legend stands above the points
 
@@ -217,11 +220,15 @@ class _Arrays:
     hidden: np.ndarray
 
 
-def _arrays(trend: pd.DataFrame) -> _Arrays:
+def _arrays(trend: pd.DataFrame, *, shift: float = 0.0) -> _Arrays:
     columns = ("rate_per_100k", "rate_lower_per_100k", "rate_upper_per_100k")
     rate, low, high = (trend[name].to_numpy(float, na_value=np.nan) for name in columns)
     hidden = (trend["status_code"] == "suppressed").to_numpy(bool)
-    return _Arrays(trend.index.to_numpy(int), rate, low, high, hidden)
+    return _Arrays(trend.index.to_numpy(float) + shift, rate, low, high, hidden)
+
+
+def _method(has_bars: bool) -> str:  # noqa: FBT001
+    return INTERVAL_METHOD + (BAR_METHOD if has_bars else "") + "."
 
 
 def _trends(answers: Answers, scope: Scope) -> dict[str, pd.DataFrame]:

@@ -134,13 +134,13 @@ class Content:
     @property
     def notes(self) -> list[str]:
         """The paragraphs below the picture, in their order."""
-        author = [f"Author: {self.author}"] if self.author else []
         projection = [f"Projection: {self.picture.projection}."] if self.picture.projection else []
         return [
             *([self.note] if self.note else []),
             f"{self.counted} {self.method} {self.caution}",
             " ".join([f"Source: {'; '.join(self.origin.sources)}.", *projection]),
-            " ".join([*author, f"Cite as: {self.citation}"]),
+            *([f"Author: {self.author}."] if self.author else []),
+            f"Cite as: {self.citation}",
         ]
 
 

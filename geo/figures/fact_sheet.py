@@ -181,4 +181,4 @@ def _trend(answers: Answers, scope: Scope, made_on: date) -> tuple[str, str, str
     except InputError as error:
         return "", "", f"{error}."
     drawn = svg_of(draw_bare(content, *TREND_IN, TEXT_PT))
-    return drawn, content.alt, f"{content.counted} {content.caution}"
+    return drawn, content.alt, f"{content.subtitle} {content.counted} {content.caution}"

@@ -7,7 +7,7 @@ from html import escape
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
-from geo.figures.page import draw_page
+from geo.figures.page import draw_bare, draw_page
 from geo.figures.sizes import DPI
 from geo.figures.typeface import embedded, font_folder
 
@@ -28,7 +28,15 @@ _PDF: Final = """
 
 def to_png(content: Content, size: Size) -> bytes:
     """Return a figure as PNG at 300 dpi, with title, alt text and source in its metadata."""
-    figure = draw_page(content, size)
+    return _png(draw_page(content, size), content)
+
+
+def to_bare_png(content: Content, width_in: float, height_in: float, text_pt: float) -> bytes:
+    """Return a figure's picture and legend alone, for a page that says the rest, as `to_png`."""
+    return _png(draw_bare(content, width_in, height_in, text_pt), content)
+
+
+def _png(figure: Figure, content: Content) -> bytes:
     target = BytesIO()
     metadata = {
         "Title": content.title,

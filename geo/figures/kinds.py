@@ -11,6 +11,7 @@ from geo.figures.map_kinds import Told, map_picture, small_maps_picture, told_ma
 from geo.figures.plan_kind import plan_picture, told_plan
 from geo.maps.legend import Section
 from geo.provenance import provenance
+from geo.site_plan import KINDS
 
 if TYPE_CHECKING:
     from datetime import date
@@ -57,7 +58,10 @@ def figure_content(
     told, picture, legend = _told(answers, scope, kind)
     title = edits.title or told.title
     supposed = Section("What if", note="Partly supposed, not the record.")
-    origin = provenance(answers, told.scope, title, source_ids=told.source_ids, page=page)
+    reach = KINDS[scope.plan.kind] if kind == "plan" else ""
+    origin = provenance(
+        answers, told.scope, title, source_ids=told.source_ids, page=page, reach=reach
+    )
     caution = told.caution
     if origin.what_if:
         caution = f"WHAT IF, not the record: {origin.what_if}. {caution}"
@@ -92,5 +96,4 @@ def _told(answers: Answers, scope: Scope, kind: str) -> tuple[Told, Picture, tup
         return told_plan(answers, scope), *plan_picture(answers, scope)
     told = told_map(answers, scope, "need" if kind == "maps" else kind)
     draw = small_maps_picture if kind == "maps" else map_picture
-    picture, seen = draw(answers, told.scope)
-    return told, picture, seen.legend
+    return told, *draw(answers, told.scope)

@@ -18,7 +18,7 @@ from geo.figures.sheet import Box
 from geo.figures.typeface import line_in
 from geo.map_view import high_need_period, map_view, place_text
 from geo.maps.state import Layers
-from geo.maps.style import GAP_LOOKS
+from geo.maps.style import GAP_LOOKS, HIGH_NEED_COLOUR
 from geo.measures import MEASURES
 from geo.provenance import GAP_SOURCES, POLICE_SOURCES
 from geo.robustness import GRID_SIZE
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from geo.figures.map_panel import MapPanel
     from geo.figures.sheet import Sheet
     from geo.map_view import MapView
+    from geo.maps.legend import Section
     from geo.scope import Scope
 
 COLOUR_OF: Final = {"need": "need", "police": "police", "gap": "gaps"}
@@ -97,15 +98,16 @@ def told_map(answers: Answers, scope: Scope, kind: str) -> Told:
     return _told_gaps(answers, scope, areas) if kind == "gap" else _told_police(answers, scope)
 
 
-def map_picture(answers: Answers, scope: Scope) -> tuple[Picture, MapView]:
-    """Return the picture of a scope's map, and what it shows."""
+def map_picture(answers: Answers, scope: Scope) -> tuple[Picture, tuple[Section, ...]]:
+    """Return the picture of a scope's map, and its legend."""
     seen = map_view(answers, scope)
     marks = scenario_marks(answers.reader, scope.scenario)
-    return picture_of(map_panel(answers.reader, seen, sites_of(answers, scope, seen), marks)), seen
+    panel = map_panel(answers.reader, seen, sites_of(answers, scope, seen), marks)
+    return picture_of(panel), drawn_legend(panel)
 
 
-def small_maps_picture(answers: Answers, scope: Scope) -> tuple[Picture, MapView]:
-    """Return a map per compared county, side by side in the same colours, and the legend's view."""
+def small_maps_picture(answers: Answers, scope: Scope) -> tuple[Picture, tuple[Section, ...]]:
+    """Return a map per compared county, side by side in the same colours, and their legend."""
     counties = compared_counties(answers, scope)
     panels = []
     for county in counties:
@@ -129,7 +131,7 @@ def small_maps_picture(answers: Answers, scope: Scope) -> tuple[Picture, MapView
 
     words = "Transverse Mercator centred on each county, NAD83; north at the centre"
     picture = Picture(columns / rows, draw, None, words)
-    return picture, map_view(answers, replace(scope, counties=counties))
+    return picture, map_view(answers, replace(scope, counties=counties)).legend
 
 
 def _name(answers: Answers, panel: MapPanel) -> str:
@@ -187,10 +189,10 @@ def _told_need(answers: Answers, scope: Scope) -> Told:
         f"{measure.help_text}",
         _need_method(answers, scope),
         _need_counted(rows, measure.events),
-        _need_caution(rows),
+        f"{_need_caution(rows)} {_dates(answers, scope)}",
         f"Map. {shown.sentence}",
         f"Map. {shown.sentence} {_county_lines(answers, table)}",
-        (measure.source_id, "census-pep"),
+        (measure.source_id, "census-pep", *_overlay_sources(map_view(answers, scope))),
         "counties",
         "county",
     )
@@ -267,10 +269,11 @@ def _told_police(answers: Answers, scope: Scope) -> Told:
         "dated public source of each.",
         "Classes: status by dated public sources. Nothing documented means unknown, not no.",
         _areas_counted(seen.areas),
-        f"{searched} municipalities are under a department of which nothing is documented.",
+        f"{searched} municipalities are under a department of which nothing is documented. "
+        f"{_dates(answers, scope)}",
         f"Map of {place}, as of {day}. {shares}.",
         f"Map of {place}, as of {day}. {shares}. {_by_county(answers, seen.areas)}",
-        POLICE_SOURCES,
+        (*POLICE_SOURCES, *_overlay_sources(seen)),
         "municipalities",
         "municipality",
     )
@@ -301,15 +304,44 @@ def _told_gaps(answers: Answers, scope: Scope, areas: pd.DataFrame) -> Told:
         f"minutes from treatment ({what}). High need: overdose deaths {period}.",
         "Classes: by definition; nothing documented means unknown, not no.",
         _areas_counted(areas),
-        f"{robust} classes keep under all {GRID_SIZE} combinations of choices. Minutes "
-        f"are estimated from straight-line distance, off by {error:.1f} on average. Facilities as "
-        f"listed in {answers.sources['samhsa-2021'].vintage}: not the same as open.{missing}",
+        f"{robust} municipalities keep their class under all {GRID_SIZE} combinations of "
+        f"threshold, facilities, announcements, years and hotspot cut. Minutes are estimated from "
+        f"straight-line distance, off by {error:.1f} on average. {_dates(answers, scope)}{missing}",
         f"Map. {shown.sentence}",
         f"Map. {shown.sentence} {listed}. {_by_county(answers, areas)}",
         (*GAP_SOURCES, "cdc-wonder"),
         "gaps",
         "municipality",
     )
+
+
+def _overlay_sources(seen: MapView) -> tuple[str, ...]:
+    shown = set(seen.layers.overlays)
+    police = ["press"] if shown & {"stripes", "walk_in"} else []
+    facilities = ["samhsa-2021"] if shown & {"otp", "treatment"} else []
+    clusters = ["cdc-wonder"] if seen.clusters else []
+    return (*police, *facilities, *clusters)
+
+
+def _dates(answers: Answers, scope: Scope) -> str:
+    return (
+        f"Police evidence and walk-in stations as of {wording.day_text(scope.as_of)}; facilities "
+        f"as listed in {answers.sources['samhsa-2021'].vintage}, not the same as open."
+    )
+
+
+def drawn_legend(panel: MapPanel) -> tuple[Section, ...]:
+    """Return the legend of a map without the symbols and lines that are not on it."""
+    west, south, east, north = panel.extent
+    there = set(panel.sites.cx[west:east, south:north]["kind_code"])
+    kept = []
+    for section in panel.view.legend:
+        symbols = tuple(one for one in section.symbols if one.code in there)
+        high = HIGH_NEED_COLOUR
+        rings = tuple(one for one in section.rings if one.colour != high or panel.view.high)
+        if section.looks or symbols or rings or section.note:
+            kept.append(replace(section, symbols=symbols, rings=rings))
+    return tuple(kept)
 
 
 def counties_text(answers: Answers, scope: Scope) -> str:

@@ -35,6 +35,8 @@ MARGIN: Final = 0.03
 FAR_M: Final = 300_000
 """Wider than this a map has smaller symbols, and no names of municipalities."""
 FAR_SYMBOLS: Final = 0.55
+WORST_GAP: Final = "double_gap"
+"""Areas of this look are named first, and beside themselves where they are small."""
 SPOTS: Final = 7
 SPOTS_BOLD: Final = 15
 """Tried along each side of an area for its name."""
@@ -294,7 +296,7 @@ def names_on_map(
     panel: MapPanel, metres: float, size_pt: float, obstacles: np.ndarray
 ) -> list[Placed]:
     """
-    Return the names a map shows: its counties, then municipalities by residents.
+    Return the names a map shows: its counties, areas with both gaps, then the larger ones.
 
     Parameters
     ----------
@@ -316,8 +318,9 @@ def names_on_map(
         labels += [_label(row, name, metres, size_pt, bold=not far) for row, name in _named(chosen)]
     areas = panel.areas.sort_values("residents_persons", ascending=False, kind="stable")
     areas = areas.iloc[:0] if far else areas
-    small = [_label(row, name, metres, size_pt, bold=False) for row, name in _named(areas)]
-    labels += [one for one in small if one is not None]
+    worst = (panel.view.area_looks.reindex(areas.index).map(_code) == WORST_GAP).to_numpy(bool)
+    labels += [_label(row, name, metres, size_pt, aside=True) for row, name in _named(areas[worst])]
+    labels += [_label(row, name, metres, size_pt) for row, name in _named(areas[~worst])]
     west, south, east, north = panel.extent
     return place_labels([one for one in labels if one], obstacles, (west, south, east, north))
 
@@ -330,11 +333,29 @@ def _name_pt(size_pt: float, *, bold: bool) -> float:
     return size_pt * (1.05 if bold else 0.82)
 
 
-def _label(shape: Any, name: str, metres: float, size_pt: float, *, bold: bool) -> Label | None:
+def _code(look: style.Look) -> str:
+    return look.code
+
+
+def _label(
+    shape: Any,
+    name: str,
+    metres: float,
+    size_pt: float,
+    *,
+    bold: bool = False,
+    aside: bool = False,
+) -> Label | None:
     size = _name_pt(size_pt, bold=bold)
     width = width_in(name, size, bold=bold) * metres * 1.04
     height = line_in(size) * metres * 0.8
     west, south, east, north = shape.bounds
+    if aside:  # named even where the name is larger than the area: beside it then
+        middle = shape.representative_point()
+        far_x, far_y = (east - west + width) / 2, (north - south + height) / 2
+        spots = [(middle.x, middle.y + far_y), (middle.x, middle.y - far_y)]
+        spots += [(middle.x + far_x, middle.y), (middle.x - far_x, middle.y)]
+        return Label(name, tuple(spots), width, height)
     if not bold and (width > 1.1 * (east - west) or height > 1.1 * (north - south)):
         return None
     return Label(name, _spots(shape, SPOTS_BOLD if bold else SPOTS), width, height, is_bold=bold)

@@ -122,7 +122,10 @@ def _hotspots(answers: Answers, scope: Scope) -> str:
         county = "County" if len(high) == 1 else "Counties"
         each = "" if len(high) == 1 else "each of "
         return f"It is at least 95 % likely {likely} in {each}{wording.listing(high)} {county}."
-    return f"For no county of {place_text(answers, scope)} is it at least 95 % likely {likely}."
+    place = place_text(answers, scope)
+    if len(counties) == 1:
+        return f"For {place} it is not at least 95 % likely {likely}."
+    return f"For no county of {place} is it at least 95 % likely {likely}."
 
 
 def _reach(answers: Answers, scope: Scope) -> dict[str, str]:
@@ -189,15 +192,16 @@ def _unknown(answers: Answers, scope: Scope, *, has_reach: bool) -> list[str]:
     counties = list(scope.chosen_counties(answers.regions[scope.region]))
     need = answers.need("crude_rate", *period).reindex(counties)
     hidden = int(need["years_suppressed"].fillna(0).sum())
+    years = wording.period_text(*period)
     said = []
     if hidden:
         said.append(
-            f"{hidden} county-{wording.plural(hidden, 'year')} of deaths "
+            f"{hidden} county-{wording.plural(hidden, 'year')} of deaths in {years} "
             f"{'is' if hidden == 1 else 'are'} suppressed by the source (1 to 9 deaths each) and "
             f"not filled in."
         )
     else:
-        said.append("No count of deaths of the period is suppressed.")
+        said.append(f"No count of deaths in {years} is suppressed.")
     if not has_reach:
         said.append(
             "Police evidence and travel times are not compiled for these counties: nothing is "

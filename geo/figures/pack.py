@@ -56,7 +56,7 @@ def pack_parts(
         f"figure.{kind}": lambda write=write: write(content, size)  # type: ignore[misc]
         for kind, write in WRITERS.items()
     }
-    parts["document.docx"] = lambda: to_docx(answers, scope, content, size, program=program)
+    parts["document.docx"] = lambda: to_docx(answers, scope, content, program=program)
     parts["numbers.csv"] = lambda: to_csv(content.numbers)
     parts["numbers.xlsx"] = lambda: to_excel(content.numbers)
     if content.level:

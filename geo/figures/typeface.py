@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 FAMILY: Final = "DejaVu Sans"
 POINTS_PER_INCH: Final = 72
+MOST_NAMED: Final = 20
 LINE_SPACING: Final = 1.28
 _FILES: Final = {False: "DejaVuSans.ttf", True: "DejaVuSans-Bold.ttf"}
 
@@ -93,8 +94,11 @@ def require_drawable(text: str, what: str) -> None:
     _, advance = _advances(bold=False)
     lacking = [one for one in dict.fromkeys(text) if ord(one) not in advance and one != "\n"]
     if lacking:
-        named = ", ".join(f"“{one}”" for one in lacking[:5])
-        msg = f"the {what} has letters that the figure's typeface cannot draw: {named}"
+        named = ", ".join(f"“{one}”" for one in lacking[:MOST_NAMED])
+        msg = (
+            f"the {what} has letters that the figure's typeface cannot draw: {named}; write it in "
+            "Latin, Greek or Cyrillic letters"
+        )
         raise InputError(msg)
 
 

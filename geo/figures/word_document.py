@@ -5,37 +5,37 @@ from __future__ import annotations
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
-import pandas as pd
-
-from geo import overview as view
 from geo import wording
-from geo.figures.formats import LANGUAGE, to_png
+from geo.figures.formats import LANGUAGE, to_bare_png
 from geo.figures.needs import SOURCES, needs
+from geo.map_view import high_need_period
 from geo.provenance import source_line
+from geo.rates import PER
 from geo.scope import PROGRAMS
 
 if TYPE_CHECKING:
+    import pandas as pd
     from docx.document import Document
     from docx.text.paragraph import Paragraph
 
     from geo.answers import Answers
     from geo.figures.content import Content
-    from geo.figures.sizes import Size
     from geo.scope import Scope
 
 MARGIN_IN: Final = 1.0
-TEXT_WIDTH_IN: Final = 6.5
+PICTURE_IN: Final = (6.5, 4.0)
+PICTURE_PT: Final = 6.5
 TABLE_COLUMNS: Final = (
     "County",
-    "Events of the period",
-    "Rate (95 % interval)",
+    "Deaths",
+    "Crude rate (95 % interval)",
     "Police naloxone documented / unknown",
     "Near treatment / an OTP",
 )
 NOT_COMPILED: Final = "not compiled"
 
 
-def to_docx(answers: Answers, scope: Scope, content: Content, size: Size, *, program: str) -> bytes:
+def to_docx(answers: Answers, scope: Scope, content: Content, *, program: str) -> bytes:
     """
     Return a Word document that can be pasted into an application.
 
@@ -45,7 +45,6 @@ def to_docx(answers: Answers, scope: Scope, content: Content, size: Size, *, pro
     scope : Scope
     content : Content
         The figure.
-    size : Size
     program : str
         A key of `PROGRAMS`: which facts come first.
 
@@ -63,16 +62,25 @@ def to_docx(answers: Answers, scope: Scope, content: Content, size: Size, *, pro
         section.top_margin = section.bottom_margin = Inches(MARGIN_IN)
     _set_properties(document, content)
     document.add_heading(content.title, level=1)
+    if content.author:
+        document.add_paragraph(content.author)
     found = needs(answers, scope, program)
     document.add_heading("Need", level=2)
     document.add_paragraph(" ".join(found.known))
     document.add_heading("What is not known", level=2)
     document.add_paragraph(" ".join(found.unknown))
-    width = min(size.width_in, TEXT_WIDTH_IN)
-    picture = document.add_picture(BytesIO(to_png(content, size)), width=Inches(width))
+    drawn = to_bare_png(content, *PICTURE_IN, PICTURE_PT)
+    picture = document.add_picture(BytesIO(drawn), width=Inches(PICTURE_IN[0]))
     _set_alt_text(picture, content)
     document.paragraphs[-1].paragraph_format.keep_with_next = True
-    _add_caption(document, "Figure", f"{content.title}. {content.counted} {content.caution}")
+    projection = content.picture.projection
+    _add_caption(
+        document,
+        "Figure",
+        f"{content.title}. {content.subtitle} {content.counted} {content.method} {content.caution} "
+        + (f"Projection: {projection}. " if projection else "")
+        + content.note,
+    )
     _add_table(document, answers, scope)
     document.add_heading("References", level=2)
     used = dict.fromkeys((*content.source_ids, *SOURCES))
@@ -134,8 +142,9 @@ def _add_table(document: Document, answers: Answers, scope: Scope) -> None:
 
     rows = county_rows(answers, scope)
     text = (
-        f"Counties. Rate per 100,000 residents per year. Near: residents within {scope.minutes} "
-        f"estimated minutes. Police evidence as of {wording.day_text(scope.as_of)}."
+        f"Counties. Deaths of residents {wording.period_text(*high_need_period(scope))}; rate per "
+        f"100,000 residents per year, where years are suppressed the range they leave open. Near: "
+        f"residents within {scope.minutes} estimated minutes. Police evidence as of {wording.day_text(scope.as_of)}."
     )
     _add_caption(document, "Table", text)
     table = document.add_table(rows=1, cols=len(TABLE_COLUMNS), style="Table Grid")
@@ -159,33 +168,36 @@ def county_rows(answers: Answers, scope: Scope) -> list[tuple[str, ...]]:
 
     Notes
     -----
-    Suppressed, not in the source and not compiled are said, never left blank.
+    Deaths and crude rates, as in the text around, whatever measure the map shows. Suppressed, not
+    in the source and not compiled are said, never left blank.
     """
+    need = answers.need("crude_rate", *high_need_period(scope))
+    reach = answers.counties(scope.as_of, scope.minutes)
     rows: list[tuple[str, ...]] = []
-    for _, row in view.county_table(answers, scope).iterrows():
-        known = pd.notna(row["events_low"])
-        count = (
-            wording.count_text(int(row["events_low"]), int(row["events_high"]))
-            if known
-            else "not in this source"
-        )
-        rate = wording.rate_text(
-            row["rate_per_100k"], row["rate_lower_per_100k"], row["rate_upper_per_100k"]
-        )
-        has_rate = pd.notna(row["rate_per_100k"])
-        has_reach = pd.notna(row["police_documented_share"])
-        rows.append(
-            (
-                str(row["name"]),
-                count,
-                rate if has_rate else str(row["need"]),
-                _pair(row, "police_documented_share", "police_unknown_share")
-                if has_reach
-                else NOT_COMPILED,
-                _pair(row, "treatment_share", "otp_share") if has_reach else NOT_COMPILED,
+    for county in scope.chosen_counties(answers.regions[scope.region]):
+        shares = (NOT_COMPILED, NOT_COMPILED)
+        if county in reach.index:
+            row = reach.loc[county]
+            shares = (
+                _pair(row, "police_documented_share", "police_unknown_share"),
+                _pair(row, "treatment_share", "otp_share"),
             )
-        )
+        deaths = ("not in this source", "no rate")
+        if county in need.index:
+            deaths = _deaths(need.loc[county])
+        rows.append((answers.county_names[county], *deaths, *shares))
     return rows
+
+
+def _deaths(row: pd.Series) -> tuple[str, str]:
+    low, high = int(row["events_low"]), int(row["events_high"])
+    if low != high:
+        rates = [count / float(row["person_years"]) * PER for count in (low, high)]
+        return wording.count_text(low, high), f"{rates[0]:.1f} to {rates[1]:.1f} (suppressed)"
+    rate = wording.rate_text(
+        row["rate_per_100k"], row["rate_lower_per_100k"], row["rate_upper_per_100k"]
+    )
+    return wording.count_text(low, high), rate
 
 
 def _pair(row: pd.Series, one: str, other: str) -> str:

@@ -31,8 +31,9 @@ def draw_figure_choice() -> None:
         ("Size", "w_figure_size", {code: size.label for code, size in SIZES.items()}),
         ("Order the facts for", "w_figure_program", PROGRAMS),
     )
-    for label, key, choices in choices_of:
-        _draw_one(label, key, choices)
+    for column, (label, key, choices) in zip(st.columns(3), choices_of, strict=True):
+        with column:
+            _draw_one(label, key, choices)
 
 
 def _draw_one(label: str, key: str, choices: dict[str, str]) -> None:
@@ -45,7 +46,9 @@ def draw_figure_edits() -> Edits:
     """Draw the fields for a person's own words; return them."""
     with st.expander("Your own words"):
         texts = {
-            name: st.text_area(label, max_chars=MOST_LETTERS[name], key=f"w_{name}", height=68)
+            name: st.text_area(
+                f"{label}; at most {MOST_LETTERS[name]} letters", key=f"w_{name}", height=68
+            )
             for name, label in (
                 ("title", "Title, in place of ours"),
                 ("subtitle", "Subtitle, in place of ours"),

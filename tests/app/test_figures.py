@@ -54,6 +54,14 @@ def test_own_words_are_taken_and_the_address_does_not_carry_them(open_app):
     assert "Our" not in str(app.address())
 
 
+def test_a_title_of_500_letters_is_kept_and_its_limit_named(open_app):
+    app = open_app(PAGE)
+    app.test.text_area(key="w_title").set_value("x" * 500).run()
+    assert "the title has 500 letters" in app.test.error[0].value
+    assert "160: shorten it" in app.test.error[0].value
+    assert len(app.test.text_area(key="w_title").value) == 500
+
+
 def test_letters_that_cannot_be_drawn_are_named_and_nothing_else_is_lost(open_app):
     app = open_app(PAGE)
     app.test.text_area(key="w_title").set_value("漢字").run()

@@ -60,7 +60,7 @@ def test_own_title_changes_the_picture_and_the_file(visit, tmp_path):
     window = shown(visit(), "?counties=26087")
     before = window.page.locator(SHOWN).get_attribute("src")
     window.page.get_by_text("Your own words").click()
-    box = window.page.get_by_label("Title, in place of ours", exact=True)
+    box = window.page.get_by_label("Title, in place of ours; at most 160 letters", exact=True)
     box.fill("Where Lapeer waits")
     box.press("Control+Enter")
     window.page.wait_for_function(f"document.querySelector('{SHOWN}').src !== '{before}'")

@@ -43,7 +43,10 @@ def test_suppressed_years_give_a_range_and_are_named_as_not_known(answers, scope
     found = needs(answers, alcona, "plain")
     assert f"{need['events_low']} to {need['events_high']} residents died" in found.known[0]
     assert "range that suppressed counts leave open" in found.known[0]
-    assert f"{need['years_suppressed']} county-years of deaths are suppressed" in found.text
+    assert (
+        f"{need['years_suppressed']} county-years of deaths in 2018 to 2022 are suppressed"
+        in found.text
+    )
     assert "not compiled for these counties" in found.text
     assert "naloxone;" not in found.text
 
@@ -56,7 +59,7 @@ def test_hotspots_are_named_and_none_is_said(answers, scope):
         sentence = next(one for one in text.split(". ") if "at least 95 % likely" in one)
         assert (answers.county_names[county] in sentence) == (county in high)
     assert (
-        "For no county of Lapeer County"
+        "For Lapeer County it is not at least 95 % likely"
         in needs(answers, replace(scope, counties=(LAPEER,)), "plain").text
     )
 

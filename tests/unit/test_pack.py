@@ -99,7 +99,7 @@ def test_the_table_of_the_document_holds_the_numbers_of_the_tables(document, ans
     assert rows[0] == list(TABLE_COLUMNS)
     assert document.tables[0].rows[0]._tr.find(f".//{qn('w:tblHeader')}") is not None
     table = answers.counties(scope.as_of, scope.minutes)
-    need = answers.need("hotspot", 2018, 2022)
+    need = answers.need("crude_rate", 2018, 2022)
     for name, events, rate, police, _ in rows[1:]:
         geoid = next(one for one, known in answers.county_names.items() if known == name)
         assert events == f"{need.loc[geoid, 'events_low']:,}"
