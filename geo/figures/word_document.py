@@ -54,13 +54,15 @@ def to_docx(answers: Answers, scope: Scope, content: Content, *, program: str) -
         The picture has alt text; captions are numbered by Word's own fields.
     """
     from docx import Document
-    from docx.shared import Inches
+    from docx.shared import Inches, RGBColor
 
     document = Document()
     for section in document.sections:
         section.left_margin = section.right_margin = Inches(MARGIN_IN)
         section.top_margin = section.bottom_margin = Inches(MARGIN_IN)
     _set_properties(document, content)
+    caption = document.styles["Caption"].font
+    caption.bold, caption.color.rgb = False, RGBColor(0x33, 0x33, 0x33)
     document.add_heading(content.title, level=1)
     if content.author:
         document.add_paragraph(content.author)
@@ -144,7 +146,8 @@ def _add_table(document: Document, answers: Answers, scope: Scope) -> None:
     text = (
         f"Counties. Deaths of residents {wording.period_text(*high_need_period(scope))}; rate per "
         f"100,000 residents per year, where years are suppressed the range they leave open. Near: "
-        f"residents within {scope.minutes} estimated minutes. Police evidence as of {wording.day_text(scope.as_of)}."
+        f"residents within {scope.minutes} estimated minutes. Police evidence as of "
+        f"{wording.day_text(scope.as_of)}."
     )
     _add_caption(document, "Table", text)
     table = document.add_table(rows=1, cols=len(TABLE_COLUMNS), style="Table Grid")

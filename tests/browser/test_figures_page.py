@@ -50,10 +50,12 @@ def test_one_click_from_the_gaps_to_their_figure_and_its_files(visit, tmp_path):
 
 def test_the_picture_shown_is_the_file(visit, tmp_path):
     window = shown(visit(), "?figure=trend&area=26049&size=journal")
-    width = window.page.evaluate(f"document.querySelector('{SHOWN}').naturalWidth")
+    shape = window.page.evaluate(
+        f"[document.querySelector('{SHOWN}')].map((one) => one.naturalWidth / one.naturalHeight)[0]"
+    )
     download(window, "PNG, 300 dpi").save_as(tmp_path / "figure.png")
     with Image.open(tmp_path / "figure.png") as picture:
-        assert picture.width == width
+        assert picture.width / picture.height == pytest.approx(shape, rel=0.01)
 
 
 def test_own_title_changes_the_picture_and_the_file(visit, tmp_path):
