@@ -18,7 +18,7 @@ from geo.figures.sheet import Box
 from geo.figures.typeface import line_in
 from geo.map_view import high_need_period, map_view, place_text
 from geo.maps.state import Layers
-from geo.maps.style import GAP_LOOKS, HIGH_NEED_COLOUR
+from geo.maps.style import GAP_LOOKS, HIGH_NEED_COLOUR, POLICE_LOOKS, pattern_only
 from geo.measures import MEASURES
 from geo.provenance import GAP_SOURCES, POLICE_SOURCES
 from geo.robustness import GRID_SIZE
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 COLOUR_OF: Final = {"need": "need", "police": "police", "gap": "gaps"}
 STRIP_LINES: Final = 2.2
 STATE: Final = "Michigan"
+POLICE_PATTERNS: Final = tuple(pattern_only(look) for look in POLICE_LOOKS)
 MOST_NAMED: Final = 8
 
 
@@ -336,6 +337,8 @@ def drawn_legend(panel: MapPanel) -> tuple[Section, ...]:
     there = set(panel.sites.cx[west:east, south:north]["kind_code"])
     kept = []
     for section in panel.view.legend:
+        if panel.areas.empty and any(look in POLICE_PATTERNS for look in section.looks):
+            continue  # no jurisdiction is compiled: no pattern would say something
         symbols = tuple(one for one in section.symbols if one.code in there)
         high = HIGH_NEED_COLOUR
         rings = tuple(one for one in section.rings if one.colour != high or panel.view.high)

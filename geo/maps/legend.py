@@ -107,7 +107,7 @@ def legend(
         sections.append(Section("Police naloxone, by jurisdiction", style.POLICE_LOOKS))
     elif "stripes" in layers.overlays and layers.colour_by != "gaps":
         striped = tuple(style.pattern_only(look) for look in style.POLICE_LOOKS if look.pattern)
-        note = "No pattern: nothing documented, which is unknown and not a no."
+        note = "No pattern: nothing documented, or not compiled: unknown, not a no."
         sections.append(Section("Police naloxone, by jurisdiction", striped, note=note))
     if layers.colour_by == "gaps":
         sections.append(

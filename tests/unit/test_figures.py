@@ -312,6 +312,15 @@ def test_a_view_with_nothing_to_draw_says_what_to_do(answers, scope):
         made(answers, absent, "need")
 
 
+def test_the_legend_holds_only_what_is_on_the_map(answers, scope):
+    alcona = replace(scope, region="michigan", counties=(ALCONA,))
+    titles = [section.title for section in made(answers, alcona, "need").legend]
+    assert titles == ["Overdose deaths of residents, 2018 to 2022, by county"]
+    lapeer = made(answers, replace(scope, counties=(LAPEER,)), "gap").legend
+    assert not any(section.rings for section in lapeer)
+    assert "otp" not in {one.code for section in lapeer for one in section.symbols}
+
+
 def test_a_county_with_every_rate_suppressed_is_drawn_and_says_so(answers, scope):
     alcona = replace(
         scope, region="michigan", counties=(ALCONA,), measure="crude_rate", start=2019, end=2022
