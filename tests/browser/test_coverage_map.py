@@ -124,7 +124,7 @@ def test_table_downloads_are_read_by_pandas_and_geopandas(visit, tmp_path):
         with window.page.expect_download() as download:
             window.page.get_by_role("button", name=label).click()
         download.value.save_as(tmp_path / name)
-    table = pd.read_csv(tmp_path / "t.csv", dtype={"geoid": "str"})
+    table = pd.read_csv(tmp_path / "t.csv", comment="#", dtype={"geoid": "str"})
     areas = gpd.read_file(tmp_path / "a.geojson")
     assert list(table["geoid"]) == ["26049", "26087", "26099", "26125", "26163"]
     assert len(areas) == 5
