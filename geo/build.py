@@ -84,6 +84,7 @@ def make_tables(manual: Path) -> dict[str, pd.DataFrame]:
     tables["population_point"] = points
     tables["municipality"] = _municipalities(outlines, points)
     tables["tract"] = _tracts(tracts)
+    tables["tract_outline"] = tracts.assign(source_id="census-tract-2018")
     tables["jurisdiction"] = assign_primary_agency(
         tables["municipality"], tables["agency_area"], tables["agency"]
     )

@@ -162,6 +162,20 @@ TRACT = Table(
     (Link("county_geoid", "county", "geoid"),),
 )
 
+TRACT_OUTLINE = Table(
+    "tract_outline",
+    "The outline of a 2010 census tract of the five counties, as published at 1:500,000: incidents "
+    "are placed by it.",
+    ("geoid",),
+    (
+        Column("geoid", "str", "Census GEOID", pattern=TRACT_PATTERN),
+        _county(),
+        _source_id(),
+        _geometry("Outline, not simplified"),
+    ),
+    (Link("geoid", "tract", "geoid"), Link("county_geoid", "county", "geoid")),
+)
+
 POPULATION_POINT = Table(
     "population_point",
     "The people of one tract who live in one municipality, as a point: the unit every share is "
@@ -612,6 +626,7 @@ TABLES: dict[str, Table] = {
         COUNTY,
         MUNICIPALITY,
         TRACT,
+        TRACT_OUTLINE,
         POPULATION_POINT,
         AGENCY,
         AGENCY_STATION,

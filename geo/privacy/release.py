@@ -1,0 +1,232 @@
+"""The numbers that may be told about a file of events: counted once, joined until none is small."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from geo.errors import InputError
+from geo.privacy.books import OUTCOMES, RESPONSES, Book, Shelf, tally
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from geo.privacy.joining import Counts, Labels
+
+THRESHOLDS: Final = (10, 15, 20, 30, 50)
+"""Each is built on the one before, so that knowing two of them tells no more than the lowest."""
+LEVELS: Final = ("tract", "municipality", "hexagon", "county")
+"""Area levels, by their columns of the pieces."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """
+    All that may be told about a file of events, whatever is asked, in whatever order.
+
+    Parameters
+    ----------
+    pieces : pandas.DataFrame
+        The smallest places: tract, municipality, hexagon, county (identifiers, missing where not
+        known), residents_persons, longitude, latitude. No counts.
+    threshold : int
+        No smaller count can be worked out from what is told, but for zero.
+    whole, yearly, fates, monthly, outcomes, responses : Book
+        By place over the whole file; by place and year; by place and whether fatal; and by large
+        zones: by month, by outcome, by who gave naloxone.
+
+    Notes
+    -----
+    The zones of the books are nested: those by year hold those of the whole file whole, those by
+    outcome hold those by year, and the large ones hold all. Months are joined within a year,
+    outcomes within fatal or not. Whatever sum of told numbers counts a set of events that place,
+    month, outcome and response define is then a sum of whole blocks, each of which is zero or at
+    the threshold; docs/decisions/0012 has the proof, tests/unit/test_release.py the attacks.
+    """
+
+    pieces: pd.DataFrame
+    threshold: int
+    whole: Book
+    yearly: Book
+    fates: Book
+    monthly: Book
+    outcomes: Book
+    responses: Book
+
+    def areas(self, level: str, book: Book, wanted: Collection[str]) -> pd.DataFrame:
+        """
+        Return the count of every area of a level.
+
+        Parameters
+        ----------
+        level : str
+            Of `LEVELS`.
+        book : Book
+            One of this release.
+        wanted : collection of str
+            Columns of the book.
+
+        Returns
+        -------
+        pandas.DataFrame, indexed by the level's identifier
+            residents_persons (Int64); events (Int64, missing where hidden); events_reason_code
+            (reported, suppressed); zone_events (Int64) and zone_areas (count) of the zone an area
+            is told together with, for areas inside one zone, else missing.
+        """
+        code = self.pieces[level]
+        known = code.notna().to_numpy()
+        areas = pd.Index(sorted(code.dropna().unique()), name=level)
+        position = pd.Series(np.arange(len(areas)), index=areas)
+        place = np.full(len(code), -1)
+        place[known] = position[code[known]].to_numpy()
+        told, sums, zone_of = _by_area(book, place, len(areas), wanted)
+        zone_sums = book.zone_sums(wanted)
+        residents = self.pieces["residents_persons"].to_numpy(float)
+        table = pd.DataFrame(index=areas)
+        table["residents_persons"] = np.bincount(place[known], residents[known], len(areas))
+        table["residents_persons"] = table["residents_persons"].round().astype("Int64")
+        table["events"] = pd.array(np.where(told, sums, 0), dtype="Int64")
+        table.loc[~told, "events"] = pd.NA
+        table["events_reason_code"] = np.where(told, "reported", "suppressed")
+        joined = ~told & (zone_of >= 0)
+        ok = joined & (zone_sums[zone_of] >= 0)
+        table["zone_events"] = pd.array(np.where(ok, zone_sums[zone_of], 0), dtype="Int64")
+        table.loc[~ok, "zone_events"] = pd.NA
+        pairs = np.unique(np.column_stack([book.zone[known], place[known]]), axis=0)
+        per_zone = np.bincount(pairs[:, 0], minlength=len(book.events))
+        table["zone_areas"] = pd.array(np.where(ok, per_zone[zone_of], 0), dtype="Int64")
+        table.loc[~ok, "zone_areas"] = pd.NA
+        return table
+
+    def zones(self, book: Book, wanted: Collection[str]) -> pd.DataFrame:
+        """
+        Return the count of every zone of a book.
+
+        Returns
+        -------
+        pandas.DataFrame, indexed by zone
+            events (Int64, missing where the wanted columns are part of a block only),
+            residents_persons, longitude and latitude (mean of the pieces, by residents where there
+            are any), pieces (count).
+        """
+        sums = book.zone_sums(wanted)
+        residents = self.pieces["residents_persons"].to_numpy(float)
+        count = np.bincount(book.zone, minlength=len(sums)).astype(float)
+        people = np.bincount(book.zone, residents, minlength=len(sums))
+        weight = np.where(people[book.zone] > 0, residents, 1.0)
+        mass = np.bincount(book.zone, weight, minlength=len(sums))
+        table = pd.DataFrame({"events": pd.array(np.maximum(sums, 0), dtype="Int64")})
+        table.loc[sums < 0, "events"] = pd.NA
+        table["residents_persons"] = people
+        for axis in ("longitude", "latitude"):
+            value = self.pieces[axis].to_numpy(float)
+            table[axis] = np.bincount(book.zone, weight * value, minlength=len(sums)) / mass
+        table["pieces"] = count.astype(int)
+        return table.rename_axis("zone")
+
+    def blocks(self, book: Book, counties: Collection[str]) -> pd.DataFrame:
+        """
+        Return every block of the zones that lie in some counties.
+
+        Returns
+        -------
+        pandas.DataFrame
+            zone; columns (tuple of str); events (int); is_whole: the zone lies wholly inside.
+        """
+        inside = self.pieces["county"].isin(counties).to_numpy()
+        share = np.bincount(book.zone, inside) / np.bincount(book.zone)
+        rows = []
+        for zone in np.flatnonzero(share > 0):
+            for block in np.unique(book.block[zone]):
+                here = book.block[zone] == block
+                names = tuple(np.array(book.columns)[here])
+                events = int(book.events[zone][here].sum())
+                rows.append((int(zone), names, events, bool(share[zone] == 1)))
+        return pd.DataFrame(rows, columns=["zone", "columns", "events", "is_whole"])
+
+
+def release(
+    events: pd.DataFrame, pieces: pd.DataFrame, *, threshold: int = THRESHOLDS[0]
+) -> Release:
+    """
+    Count the events of a file once, so that nothing small can be worked out.
+
+    Parameters
+    ----------
+    events : pandas.DataFrame, one row per event
+        piece (row of `pieces`), month ("2023-01"), outcome_code (of `OUTCOMES`), response_code
+        (of `RESPONSES`).
+    pieces : pandas.DataFrame
+        tract, municipality, hexagon, county, residents_persons, longitude, latitude, x_m, y_m.
+    threshold : int
+        Of `THRESHOLDS`.
+
+    Returns
+    -------
+    Release
+
+    Raises
+    ------
+    InputError
+        If `threshold` is none of those, an event names no piece or an unknown code, or there are
+        fewer events than the threshold: then nothing can be told.
+    """
+    if threshold not in THRESHOLDS:
+        msg = f"`threshold` is {threshold}; use one of {', '.join(map(str, THRESHOLDS))}"
+        raise InputError(msg)
+    _check(events, pieces)
+    if len(events) < threshold:
+        msg = (
+            f"the file has {len(events) or 'no'} usable events; {threshold} are needed to show any"
+        )
+        raise InputError(msg)
+    counted = tally(events, len(pieces))
+    nests = [
+        pd.Categorical(pieces[level]).codes.astype(np.intp) for level in ("municipality", "county")
+    ]
+    xy = pieces[["x_m", "y_m"]].to_numpy(float)
+    shelf: Shelf | None = None
+    for step in THRESHOLDS[: THRESHOLDS.index(threshold) + 1]:
+        shelf = Shelf(counted, nests, xy, step, shelf)
+    assert shelf is not None
+    return Release(pieces.drop(columns=["x_m", "y_m"]), threshold, **shelf.books)
+
+
+def _by_area(
+    book: Book, place: Labels, areas: int, wanted: Collection[str]
+) -> tuple[np.ndarray[Any, Any], Counts, Labels]:
+    """Return whether each area may be told, its events, and its zone if it lies inside one."""
+    zone_sums = book.zone_sums(wanted)
+    highest = np.full(len(zone_sums), -2)
+    lowest = np.full(len(zone_sums), areas)
+    np.maximum.at(highest, book.zone, place)
+    np.minimum.at(lowest, book.zone, place)
+    is_inside = (highest == lowest) & (lowest >= 0)
+    matters = zone_sums != 0
+    told = np.ones(areas, dtype=bool)
+    bad = matters & (~is_inside | (zone_sums < 0))
+    touched = place[bad[book.zone]]
+    told[touched[touched >= 0]] = False
+    sums = np.zeros(areas, dtype=np.int64)
+    good = np.flatnonzero(is_inside & (zone_sums > 0))
+    np.add.at(sums, lowest[good], zone_sums[good])
+    zone_of = np.full(areas, -1)
+    seen = matters[book.zone] & (place >= 0)
+    for area, zone in zip(place[seen], book.zone[seen], strict=True):
+        zone_of[area] = zone if zone_of[area] in (-1, zone) else -2
+    return told, sums, np.where(zone_of >= 0, zone_of, -1)
+
+
+def _check(events: pd.DataFrame, pieces: pd.DataFrame) -> None:
+    place = events["piece"]
+    if len(place) and not (place.notna().all() and place.between(0, len(pieces) - 1).all()):
+        msg = "`events.piece` names pieces that are not there"
+        raise InputError(msg)
+    for column, codes in (("outcome_code", OUTCOMES), ("response_code", RESPONSES)):
+        unknown = ~events[column].isin(codes)
+        if unknown.any():
+            msg = f"`events.{column}` has {int(unknown.sum())} unknown codes"
+            raise InputError(msg)
