@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from geo.errors import TableError
+from pages.shared.access import draw_account, require_sign_in
 from pages.shared.html import stylesheet
 from pages.shared.messages import say_address_problems, say_scenario, say_table_problem
 from pages.shared.readers import shared_answers, shared_assets, shared_stylesheet
@@ -40,8 +41,9 @@ def open_page(name: str) -> tuple[Answers, Scope]:
 
     Notes
     -----
-    Where a table cannot be used, the page says so and stops.
+    Where a person must sign in first, or a table cannot be used, the page says so and stops.
     """
+    require_sign_in()
     try:
         answers = shared_answers()
         shared_assets()
@@ -51,6 +53,7 @@ def open_page(name: str) -> tuple[Answers, Scope]:
     problems = open_scope(answers, name)
     st.html(stylesheet(shared_stylesheet()))
     draw_sidebar(answers)
+    draw_account()
     write_address(answers)
     say_address_problems(problems)
     scope = current_scope()
