@@ -12,6 +12,7 @@ pages = [
     st.Page("pages/compare.py", title="Compare"),
     st.Page("pages/plan.py", title="Plan"),
     st.Page("pages/figures.py", title="Figures"),
+    st.Page("pages/your_data.py", title="Your data"),
     st.Page("pages/sources.py", title="Sources and methods"),
 ]
 st.navigation(pages).run()

@@ -50,12 +50,12 @@ def class_breaks(deaths: pd.DataFrame, visits: pd.DataFrame) -> pd.DataFrame:
         [
             _limits(
                 "overdose_deaths_residents",
-                _sextiles(smoothed["rate"], smoothed["people"]),
+                sextiles(smoothed["rate"], smoothed["people"]),
                 "smoothed rates of 2010-2022",
             ),
             _limits(
                 "nonfatal_overdose_ed_visits",
-                _sextiles(rates, people),
+                sextiles(rates, people),
                 "published rates of 2018-2023",
             ),
         ],
@@ -83,7 +83,8 @@ def class_numbers(rates: pd.Series, limits: pd.Series) -> pd.Series:
     return pd.Series(number, index=rates.index, dtype="Int64").where(rates.notna())
 
 
-def _sextiles(rates: pd.Series, people: pd.Series) -> np.ndarray:
+def sextiles(rates: pd.Series, people: pd.Series) -> np.ndarray:
+    """Return the five values below which a sixth, two sixths ... of the people live."""
     order = np.argsort(rates.to_numpy(float), kind="stable")
     reached = np.cumsum(people.to_numpy(float)[order])
     at = np.searchsorted(reached, reached[-1] * np.arange(1, CLASSES) / CLASSES)

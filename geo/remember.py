@@ -35,13 +35,16 @@ def remembered(
     Returns
     -------
     callable
-        As `question`. Of many threads that ask the same at once, one works it out.
+        As `question`. Of many threads that ask the same at once, one works it out. Where the
+        first argument says `is_private`, nothing is remembered.
     """
     known = lru_cache(maxsize=most)(question)
     held = lock or RLock()
 
     @wraps(question)
     def ask(*arguments: Hashable, **options: Hashable) -> object:
+        if arguments and getattr(arguments[0], "is_private", False):
+            return question(*arguments, **options)  # what is one session's is kept by it alone
         with held:
             return known(*arguments, **options)
 

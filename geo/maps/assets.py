@@ -10,7 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from geo.errors import TableError
-from geo.maps.layers import county_layer, municipality_layer, site_layer, vocabulary
+from geo.maps.layers import (
+    county_layer,
+    municipality_layer,
+    site_layer,
+    tract_layer,
+    vocabulary,
+)
 from geo.whole_files import write_whole
 
 if TYPE_CHECKING:
@@ -33,9 +39,16 @@ class Assets:
     scripts : tuple of str
         Addresses relative to the component's frame, in the order they are loaded. The first
         fetches everything else at once.
+    static : pathlib.Path
+        Where the files are.
     """
 
     scripts: tuple[str, ...]
+    static: Path
+
+    def tracts(self, reader: TableReader) -> str:
+        """Return the file of tract outlines, made when a map first asks for it."""
+        return _write(self.static, "tract", ".json", _compact(tract_layer(reader)))
 
 
 def install_assets(static: Path, reader: TableReader) -> Assets:
@@ -84,7 +97,7 @@ def install_assets(static: Path, reader: TableReader) -> Assets:
     guard = copy_file(static, BROWSER_SOURCES / "guard.js")
     guard += "?" + "&".join(f"{role}={','.join(names)}" for role, names in early.items())
     scripts = (guard, *later)
-    return Assets(tuple(STATIC_URL + script for script in scripts))
+    return Assets(tuple(STATIC_URL + script for script in scripts), static)
 
 
 def _leaflet_folder() -> Path:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import shapely
 
+from geo.areas import simplify_together
 from geo.maps import style
 from geo.sites import listed_facilities, walk_in_stations
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from geo.tables.reader import TableReader
 
 DRAWING_CRS = "EPSG:4326"
+TRACT_TOLERANCE_M = 60.0
 EVER = date(9999, 12, 31)
 DECIMALS = 4
 """Of a degree: about 10 m, a tenth of a pixel where the five counties fill the screen."""
@@ -60,6 +62,27 @@ def municipality_layer(reader: TableReader) -> dict[str, Any]:
         )
     ]
     return _collection(frame, properties)
+
+
+def tract_layer(reader: TableReader) -> dict[str, Any]:
+    """Return tract outlines, simplified for drawing, as GeoJSON: id and name."""
+    frame = simplify_together(reader.spatial("tract_outline"), tolerance_m=TRACT_TOLERANCE_M)
+    frame = frame.to_crs(DRAWING_CRS)
+    properties = [{"id": geoid, "label": tract_name(geoid)} for geoid in frame["geoid"]]
+    return _collection(frame, properties)
+
+
+def tract_name(geoid: str) -> str:
+    """
+    Return a tract as people name it.
+
+    Examples
+    --------
+    >>> tract_name("26049010302")
+    'Tract 103.02'
+    """
+    whole, part = int(geoid[5:9]), geoid[9:]
+    return f"Tract {whole}" + (f".{part}" if part != "00" else "")
 
 
 def shown_names(municipalities: pd.DataFrame) -> pd.Series:

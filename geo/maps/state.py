@@ -156,6 +156,7 @@ def map_state(
     chosen: str,
     card_hint: bool = False,
     numbered: Sequence[tuple[float, float, str, str]] = (),
+    own: Mapping[str, Any] | None = None,
 ) -> str:
     """
     Return the state of the map as JSON: what `coverage.apply` takes.
@@ -185,6 +186,8 @@ def map_state(
         Whether a narrow map says that the card is below it.
     numbered : sequence of (float, float, str, str)
         Latitude, longitude, mark and name of places marked on top.
+    own : mapping, optional
+        Areas of a person's own data, and the watermark, as `geo.own_data.own_map` returns them.
 
     Returns
     -------
@@ -239,6 +242,8 @@ def map_state(
         state["hint"] = True
     if numbered:
         state["numbered"] = list(numbered)
+    if own:
+        state |= own
     return json.dumps(state, separators=(",", ":"))
 
 

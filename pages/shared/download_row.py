@@ -73,15 +73,16 @@ def draw_exports(
     for name, label in tables.items():
         stem = f"{name}-{place}-as-of-{scope.as_of}"
         make = partial(export_of, answers, scope, name, page)
-        files[f"{label}, CSV"] = (f"{stem}.csv", partial(_written, downloads.to_csv, make))
-        files[f"{label}, Excel"] = (f"{stem}.xlsx", partial(_written, downloads.to_excel, make))
+        files[f"{label}, CSV"] = (f"{stem}.csv", partial(written, downloads.to_csv, make))
+        files[f"{label}, Excel"] = (f"{stem}.xlsx", partial(written, downloads.to_excel, make))
         if outlines and "Areas, GeoJSON" not in files:
             outlined = partial(downloads.to_geojson, answers.reader, layer=outlines)
-            files["Areas, GeoJSON"] = (f"{stem}.geojson", partial(_written, outlined, make))
+            files["Areas, GeoJSON"] = (f"{stem}.geojson", partial(written, outlined, make))
     draw_downloads(files)
 
 
-def _written(write: Callable[[Export], bytes], make: Callable[[], Export]) -> bytes:
+def written(write: Callable[[Export], bytes], make: Callable[[], Export]) -> bytes:
+    """Return a table as a file; made only when it is asked for."""
     return write(make())
 
 

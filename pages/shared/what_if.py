@@ -88,7 +88,9 @@ def draw_what_if(_: Answers, scope: Scope) -> None:
         }
     )
     draw_exports(answers, scope, {"what-if-changes": "What changes", "what-if-shares": "Shares"})
-    st.file_uploader("Reload a scenario", type="json", key="w_if_file", on_change=_take_file)
+    st.file_uploader(
+        "Reload a scenario", type="json", key="w_if_file", on_change=_take_file, max_upload_size=1
+    )
     for problem in st.session_state.pop(_SAID, []):
         st.warning(problem, icon="⚠️")
 

@@ -80,7 +80,7 @@ class Attacker:
             axes.append(axis)
         return np.einsum("a,b,c,d->abcd", *axes).ravel()
 
-    def of_columns(self, name, book, wanted):
+    def of_columns(self, name, wanted):
         """The months, outcomes and responses that columns of a book mean."""
         if name == "whole":
             return {}
@@ -107,7 +107,7 @@ class Attacker:
             book = getattr(told, name)
             size = random.integers(1, len(book.columns) + 1)
             wanted = tuple(random.choice(book.columns, size, replace=False))
-            columns = self.of_columns(name, book, wanted)
+            columns = self.of_columns(name, wanted)
             level = random.choice(LEVELS)
             table = told.areas(level, book, wanted)
             for area, row in table.iterrows():
@@ -134,7 +134,7 @@ class Attacker:
             for row in told.blocks(book, counties).itertuples():
                 members = np.flatnonzero(book.zone == row.zone)
                 self.learn(
-                    self.cells(members, **self.of_columns(name, book, row.columns)), row.events
+                    self.cells(members, **self.of_columns(name, row.columns)), row.events
                 )
 
     def system(self):

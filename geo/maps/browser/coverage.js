@@ -374,6 +374,66 @@
     view.hint.hidden = !feature || view.map.getSize().x > NARROW_PX;
   }
 
+  /* ---- areas of a person's own data ---- */
+
+  var fetchedOutlines = {};
+
+  function outlinesOf(own) {
+    if (own.layer === "hexagon") {
+      return { features: own.hexagons.map(function (ring, place) {
+        return { type: "Feature", properties: { id: place, place: place },
+          geometry: { type: "Polygon", coordinates: [ring.concat([ring[0]])] } };
+      }) };
+    }
+    var all = own.layer === "tract" ? fetchedOutlines[own.file] : view.data[own.layer];
+    return { features: own.of.map(function (position, place) {
+      var feature = all.features[position];
+      return { type: "Feature", geometry: feature.geometry,
+        properties: { id: feature.properties.id, label: feature.properties.label, place: place } };
+    }) };
+  }
+
+  function isFetched(own) {
+    if (!own || own.layer !== "tract" || fetchedOutlines[own.file]) return true;
+    window.coverageFetch(own.file).then(function (outlines) {
+      fetchedOutlines[own.file] = outlines;
+      redraw();
+    }).catch(function () { window.coverageFail("The outlines of the tracts could not be loaded."); });
+    return false;
+  }
+
+  function ownText(feature) {
+    var own = view.state.own, place = feature.properties.place;
+    return lines([feature.properties.label].concat(own.words[place].split("\n")));
+  }
+
+  function drawOwn() {
+    if (view.own) { view.map.removeLayer(view.own); view.own = null; }
+    var own = view.state.own;
+    if (!own) return;
+    view.own = L.geoJson(outlinesOf(own), { style: function (feature) {
+      var style = fillOf(own.styles[own.style[feature.properties.place]] || []);
+      return Object.assign({ stroke: true, weight: 0.5, color: colours().thin, opacity: 0.9, fill: true }, style);
+    } });
+    view.own.on("click", function (event) {
+      if (own.layer === "municipality" || own.layer === "county") choose(event.layer.feature.properties.id);
+    });
+    hover(view.own, function (event) { return ownText(event.layer.feature); });
+    view.own.addTo(view.map);
+    view.layers.lines.bringToFront();
+    (own.points || []).forEach(function (point) {
+      L.circleMarker([point[0], point[1]], { radius: 3, weight: 1, color: "#111111", fillColor: "#ffffff",
+        fillOpacity: 0.9, interactive: false }).addTo(view.own);
+    });
+  }
+
+  function drawWatermark() {
+    var box = view.map.getContainer(), mark = box.querySelector(".watermark");
+    if (!mark) { mark = L.DomUtil.create("div", "watermark", box); }
+    mark.textContent = view.state.watermark || "";
+    mark.hidden = !view.state.watermark;
+  }
+
   function fit() { view.map.fitBounds(view.state.bounds, { animate: false, padding: [8, 8] }); }
 
   function addLayers() {
@@ -387,7 +447,7 @@
   }
 
   function redraw() {
-    if (!view.ready || !view.state) return;
+    if (!view.ready || !view.state || !isFetched(view.state.own)) return;
     var state = view.state;
     view.place = {};
     var features = view.data.municipality.features;
@@ -402,6 +462,8 @@
     view.layers.counties.setStyle(styleCounty);
     view.layers.areas.setStyle(styleArea);
     view.layers.lines.setStyle(styleCountyLine);
+    drawOwn();
+    drawWatermark();
     drawRings();
     drawSites();
     drawNumbered();

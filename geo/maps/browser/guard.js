@@ -58,6 +58,9 @@
     });
   });
 
+  /* For layers that only some maps show. */
+  window.coverageFetch = function (name) { return fetched(name, "json"); };
+
   /* By role: "county" of "county-<hash>.json". */
   window.coverageFetches = {};
   wanted("layers").forEach(function (name) {

@@ -1,0 +1,262 @@
+"""Check a file of incidents row by row: good rows are used, the others set aside with a reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from geo.errors import InputError
+from geo.own_data.area_codes import read_area_codes
+from geo.own_data.columns import INCIDENT_FIELDS, NOTHING_SAID, check_mapping
+from geo.own_data.points import FEWEST, points_of, zone_of
+from geo.own_data.times import wall_times
+from geo.own_data.wordings import dose_codes, giver_codes, outcome_codes, response_codes
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from datetime import date
+
+    from geo.own_data.placing import Gazetteer
+    from geo.own_data.raw_rows import RawRows
+
+EARLIEST: Final = pd.Timestamp("1999-01-01")
+FAR_DAYS: Final = 366
+"""A date farther than this outside nearly all others is taken for a slip."""
+REASONS: Final = {
+    "too_many_cells": "the row has more cells than the heading",
+    "no_date": "no date",
+    "unreadable_date": "a date that cannot be read",
+    "impossible_date": "a date before 1999 or in the future",
+    "date_outside_span": "a date more than a year outside nearly all others",
+    "no_place": "neither a point nor an area code",
+    "unreadable_point": "latitude or longitude is no number or no place on Earth",
+    "zero_point": "the point 0, 0",
+    "outside_region": "a point outside the chosen region",
+    "far_from_rest": "a point more than 200 km from the middle of the file",
+    "unknown_area_code": "an area code that is not known here",
+    "ambiguous_area": "an area code that means several areas",
+    "zip_without_table": "a ZIP code, and no table says which area it is",
+    "not_your_county": "in a county your account may not load",
+    "duplicate_event": "the same event again",
+}
+"""Why a row is set aside, in the order in which rows are looked at."""
+MENDED: Final = {
+    "swapped_point": "latitude and longitude were swapped: turned round",
+    "longitude_without_minus": "longitude lacked its minus: added",
+}
+"""What was wrong and could be put right without doubt."""
+
+
+@dataclass(frozen=True)
+class Incidents:
+    """
+    A checked file.
+
+    Parameters
+    ----------
+    used : pandas.DataFrame
+        event_id (str), occurred_at (datetime64), longitude, latitude (Float64, missing where only
+        a code is given), area_level, area_code, county_geoid (str, missing where not known),
+        outcome_code, doses_code, giver_code, response_code, agency, source (str); index
+        row_number.
+    aside : pandas.DataFrame
+        Every row that is not used, as it was, and why: reason_code, reason.
+    mended : dict of str to int
+        Rows put right, by the codes of `MENDED`.
+    is_in_region : bool
+        Whether the file lies in the region; else it is of another place.
+    notes : tuple of str
+        What was decided about the file as a whole.
+    """
+
+    used: pd.DataFrame
+    aside: pd.DataFrame
+    mended: dict[str, int]
+    is_in_region: bool
+    notes: tuple[str, ...]
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """Rows read, used, set aside by reason, and the first and last day."""
+        reasons = self.aside["reason_code"].value_counts()
+        days = self.used["occurred_at"].dt.strftime("%Y-%m-%d")
+        return {
+            "rows_read": len(self.used) + len(self.aside),
+            "rows_used": len(self.used),
+            "rows_set_aside": len(self.aside),
+            "reasons": {code: int(reasons[code]) for code in REASONS if code in reasons},
+            "mended": dict(self.mended),
+            "first_date": days.min() if len(days) else None,
+            "last_date": days.max() if len(days) else None,
+        }
+
+
+def check_incidents(
+    raw: RawRows,
+    mapping: Mapping[str, str],
+    gazetteer: Gazetteer,
+    counties: Collection[str],
+    *,
+    today: date,
+    zone: str = "",
+    own_counties: Collection[str] | None = None,
+    zip_table: Mapping[str, str] | None = None,
+) -> Incidents:
+    """
+    Check every row of a file of incidents.
+
+    Parameters
+    ----------
+    raw : RawRows
+        Of `read_rows`.
+    mapping : mapping of str to str
+        Column by field of `INCIDENT_FIELDS`.
+    gazetteer : Gazetteer
+    counties : collection of str
+        GEOIDs of the chosen region.
+    today : datetime.date
+        No event is later.
+    zone : str
+        Time zone of the place, "America/Detroit"; that of the middle of its points by default.
+    own_counties : collection of str, optional
+        The only ones this person may load.
+    zip_table : mapping of str to str, optional
+        Area code by ZIP code.
+
+    Returns
+    -------
+    Incidents
+        rows of `raw` = used + aside, always.
+
+    Raises
+    ------
+    InputError
+        If `mapping` names no date or no place, or a column that is not there.
+
+    Notes
+    -----
+    A file with most of its points outside the region is one of another place: no point is then
+    outside, but those far from the rest are. A row gets the first reason that applies.
+    """
+    rows = raw.rows
+    check_mapping(mapping, list(rows.columns), INCIDENT_FIELDS)
+    _require_fields(mapping)
+    said = {field: _said(rows[column]) for field, column in mapping.items()}
+    empty = pd.Series(pd.NA, index=rows.index, dtype="str")
+    verdict = _Verdict(rows.index)
+    verdict.mark(rows.index.isin(raw.ragged), "too_many_cells")
+
+    points = points_of(said.get("latitude", empty), said.get("longitude", empty), gazetteer,
+                       counties)  # fmt: skip
+    zone = zone or zone_of(points)
+    occurred_at, notes = _dates(said["date_time"], said.get("time"), zone, today, verdict)
+    notes += points.notes
+    codes = read_area_codes(said.get("area_code", empty), gazetteer, counties, zip_table)
+    has_code = said.get("area_code", empty).notna() & ~points.is_given
+    verdict.mark(~points.is_given & ~has_code, "no_place")
+    for code, where in points.problems.items():
+        verdict.mark(where, code)
+    for code, where in codes.problems.items():
+        verdict.mark(where & has_code, code)
+    county = points.county.where(~has_code, codes.county)
+    if own_counties is not None:
+        verdict.mark(~county.isin(list(own_counties)), "not_your_county")
+
+    used = pd.DataFrame(
+        {
+            "event_id": said.get("event_id", empty),
+            "occurred_at": occurred_at,
+            "longitude": points.longitude,
+            "latitude": points.latitude,
+            "area_level": codes.level.where(has_code),
+            "area_code": codes.code.where(has_code),
+            "county_geoid": county,
+            **_codes(said, mapping, empty),
+            "agency": said.get("agency", empty),
+            "source": said.get("source", empty),
+        },
+        index=rows.index,
+    )
+    verdict.mark(_again(used, verdict.is_good), "duplicate_event")
+    good = verdict.is_good
+    aside = rows[~good].assign(reason_code=verdict.reason[~good])
+    aside["reason"] = aside["reason_code"].map(REASONS)
+    mended = {code: int((where & good).sum()) for code, where in points.mended.items()}
+    return Incidents(
+        used[good],
+        aside,
+        {code: count for code, count in mended.items() if count},
+        points.is_in_region,
+        (*raw.notes, *notes),
+    )
+
+
+class _Verdict:
+    """The first reason against each row."""
+
+    def __init__(self, index: pd.Index) -> None:
+        self.reason = pd.Series("", index=index, dtype="str")
+
+    @property
+    def is_good(self) -> pd.Series:
+        return self.reason == ""
+
+    def mark(self, where: pd.Series | np.ndarray[Any, Any], code: str) -> None:
+        self.reason = self.reason.mask(np.asarray(where, bool) & self.is_good, code)
+
+
+def _require_fields(mapping: Mapping[str, str]) -> None:
+    if "date_time" not in mapping:
+        msg = "no column is named for the date; choose one for “Date (and time)”"
+        raise InputError(msg)
+    if not ({"latitude", "longitude"} <= set(mapping) or "area_code" in mapping):
+        msg = "no column is named for the place; choose latitude and longitude, or an area code"
+        raise InputError(msg)
+
+
+def _said(column: pd.Series) -> pd.Series:
+    """Return a column with missing values for words that say nothing."""
+    text = column.str.strip()
+    return text.mask(text.str.upper().isin(NOTHING_SAID))
+
+
+def _dates(
+    text: pd.Series, time: pd.Series | None, zone: str, today: date, verdict: _Verdict
+) -> tuple[pd.Series, list[str]]:
+    times, notes = wall_times(text, zone, time)
+    verdict.mark(text.isna(), "no_date")
+    verdict.mark(times.isna(), "unreadable_date")
+    end = pd.Timestamp(today) + pd.Timedelta(days=1)
+    verdict.mark((times < EARLIEST) | (times >= end), "impossible_date")
+    fine = times[verdict.is_good]
+    if len(fine) >= FEWEST:
+        low, high = fine.quantile([0.005, 0.995])
+        reach = pd.Timedelta(days=FAR_DAYS)
+        verdict.mark((times < low - reach) | (times > high + reach), "date_outside_span")
+    return times, notes
+
+
+def _codes(
+    said: Mapping[str, pd.Series], mapping: Mapping[str, str], empty: pd.Series
+) -> dict[str, pd.Series]:
+    doses = dose_codes(said.get("naloxone", empty))
+    giver = giver_codes(said.get("given_by", empty))
+    return {
+        "outcome_code": outcome_codes(said.get("outcome", empty), mapping.get("outcome", "")),
+        "doses_code": doses,
+        "giver_code": giver,
+        "response_code": response_codes(doses, giver),
+    }
+
+
+def _again(used: pd.DataFrame, is_good: pd.Series) -> pd.Series:
+    """Return which good rows repeat an earlier good one: by number, else by all that is known."""
+    good = used[is_good]
+    repeated = good["event_id"].notna() & good.duplicated("event_id")
+    columns = ["occurred_at", "longitude", "latitude", "area_code", "outcome_code", "agency"]
+    timed = good["occurred_at"] != good["occurred_at"].dt.normalize()
+    same = good["event_id"].isna() & timed & good.duplicated(columns)
+    return (repeated | same).reindex(used.index, fill_value=False)

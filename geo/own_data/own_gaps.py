@@ -1,0 +1,120 @@
+"""The gaps of the region with need by the events a person loaded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from geo.gaps import CLASS_CODES, gap_class, with_need
+from geo.own_data.hotspots import HOT
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from datetime import date
+
+    from geo.answers import Answers
+    from geo.own_data.hotspots import ZoneHotspots
+    from geo.own_data.loaded import Period
+    from geo.privacy.release import Release
+
+SCREEN_COLUMNS: Final = {
+    "name": "Municipality",
+    "county": "County",
+    "residents_persons": "Residents (2010)",
+    "gap": "Gap with need by these events",
+    "published": "Gap with need by the county’s deaths",
+    "high_need_percent": "Residents in hot zones or clusters, %",
+}
+MAJORITY: Final = 0.5
+GAP_COLUMNS: Final = {
+    "municipality": "Our identifier of a municipality: county and Census GEOID",
+    "name": "Municipality",
+    "county": "County",
+    "residents_persons": "Residents, Census 2010 by tract",
+    "gap_code": "Gap class with need by the loaded events",
+    "published_gap_code": "Gap class with need by the county's deaths",
+    "high_need_share": "Share of residents in hot zones (5 %) or in a cluster of the scan",
+    "is_high_need": "At least half of the residents",
+    "police_code": "Naloxone status of the primary agency",
+    "treatment_minutes": "Median estimated minutes to the nearest listed facility",
+    "otp_minutes": "Median estimated minutes to the nearest listed OTP",
+}
+
+
+def own_gap_table(
+    answers: Answers,
+    told: Release,
+    period: Period,
+    zones: ZoneHotspots,
+    counties: Collection[str],
+    *,
+    as_of: date,
+    minutes: float,
+    facilities: str,
+    published: pd.Series,
+) -> pd.DataFrame:
+    """
+    Return the municipalities of some counties, worst gap first.
+
+    Parameters
+    ----------
+    answers : Answers
+    told : Release
+    period : Period
+    zones : ZoneHotspots
+        Of the period's book.
+    counties : collection of str
+        GEOIDs.
+    as_of : datetime.date
+    minutes : float
+        Threshold.
+    facilities : {"treatment", "otp"}
+    published : pandas.Series of str
+        Gap class by the published deaths, by area_id.
+
+    Returns
+    -------
+    pandas.DataFrame, indexed by municipality
+        The columns of `GAP_COLUMNS`.
+
+    Notes
+    -----
+    Need is high where at least half of a municipality's residents live in zones that are hot at
+    5 % or in a significant cluster. A zone may reach over the municipality's border.
+    """
+    share = high_need_share(told, period, zones)
+    table = answers.municipalities(as_of, minutes, facilities)
+    table = table[table["county_geoid"].isin(list(counties))]
+    table = table.rename(columns={"label": "name", "naloxone_code": "police_code"})
+    table["county"] = table["county_geoid"].map(answers.county_names)
+    table["high_need_share"] = share.reindex(table.index).fillna(0.0)
+    table["is_high_need"] = table["high_need_share"] >= MAJORITY
+    bare = gap_class(table["police_code"], table[f"{facilities}_minutes"], minutes=minutes)
+    table["gap_code"] = with_need(bare, table["is_high_need"])
+    table["published_gap_code"] = published.reindex(table.index)
+    rank = table["gap_code"].map({code: place for place, code in enumerate(CLASS_CODES)})
+    order = pd.DataFrame({"rank": rank, "people": -table["residents_persons"].astype(int)})
+    table = table.loc[order.sort_values(["rank", "people"], kind="stable").index]
+    return table[list(GAP_COLUMNS)[1:]].rename_axis("municipality")
+
+
+def for_screen(table: pd.DataFrame, class_words: Mapping[str, str]) -> pd.DataFrame:
+    """Return the table in words."""
+    shown = table.assign(
+        gap=table["gap_code"].map(class_words),
+        published=table["published_gap_code"].map(class_words),
+        high_need_percent=(100 * table["high_need_share"]).round(),
+    )
+    return shown[list(SCREEN_COLUMNS)]
+
+
+def high_need_share(told: Release, period: Period, zones: ZoneHotspots) -> pd.Series:
+    """Return the share of each municipality's residents in hot zones or clusters."""
+    found = zones.table
+    is_high = found["hotspot_code"].isin(HOT[:1]) | found["cluster_id"].notna()
+    residents = told.pieces["residents_persons"].astype(float)
+    high = residents.where(is_high.to_numpy()[period.book.zone], 0.0)
+    area = told.pieces["municipality"]
+    total = residents.groupby(area).sum()
+    return (high.groupby(area).sum() / total.where(total > 0)).dropna()

@@ -1,0 +1,42 @@
+"""An error boundary around a person's own data: nothing of it reaches a message or a log."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import RerunException, StopException
+
+from geo.errors import GeoError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def guarded(draw: Callable[[], None]) -> Callable[[], None]:
+    """
+    Return a function that says what went wrong instead of raising.
+
+    Notes
+    -----
+    Streamlit writes an uncaught error with its text to the server's log, and the text may hold a
+    value of the file. Our own errors name no value of a row; of others only the kind is told.
+    """
+
+    @wraps(draw)
+    def draw_guarded() -> None:
+        try:
+            draw()
+        except (RerunException, StopException):
+            raise
+        except GeoError as error:
+            st.error(str(error), icon="🛑")
+        except Exception as error:  # noqa: BLE001
+            st.error(
+                f"This could not be worked out ({type(error).__name__}). Nothing of your file was "
+                "written to the log. Forget the file, or try another column mapping.",
+                icon="🛑",
+            )
+
+    return draw_guarded

@@ -1,0 +1,94 @@
+"""The map of a loaded file, with its legend, table and downloads."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from geo.own_data import own_view
+from geo.own_data.area_table import LEVEL_WORDS
+from geo.own_data.own_map import SHOWN
+from geo.privacy.release import THRESHOLDS
+from pages.shared.html import render
+from pages.shared.map_component import draw_map
+from pages.shared.own_downloads import draw_own_downloads
+from pages.shared.own_session import own_session, shared_neighbours
+from pages.shared.own_summary import draw_bar
+from pages.shared.readers import shared_answers, shared_assets
+from pages.shared.sidebar import change_scope, current_scope
+
+if TYPE_CHECKING:
+    from geo.own_data.loaded import OwnData
+    from geo.own_data.own_view import Choice
+
+MONTHLY: Final = "month"
+
+
+def draw_choice(data: OwnData, *, with_months: bool = False) -> Choice:
+    """Draw what is counted, where and when; return the choice."""
+    told = data.told(st.session_state.get("w_own_threshold", THRESHOLDS[0]))
+    levels = own_view.levels(told)
+    columns = st.columns([3, 4, 4, 3])
+    with columns[0]:
+        level = st.selectbox("Areas", levels, format_func=LEVEL_WORDS.__getitem__,
+                             key="w_own_level")  # fmt: skip
+    with columns[1]:
+        shown = st.segmented_control(
+            "Show", own_view.shown_at(told, level), format_func=SHOWN.__getitem__,
+            default="rate" if level == "county" else "hotspot", required=True,
+            key=f"w_own_shown_{level == 'county'}",
+        )  # fmt: skip
+    periods = data.periods(told.threshold)
+    with columns[2]:
+        labels = {code: one.label for code, one in periods.items()}
+        labels |= {MONTHLY: "Month by month"} if with_months else {}
+        period = st.selectbox(
+            "Events", list(labels), format_func=labels.__getitem__, key="w_own_period",
+            help="One split at a time, by place and by year, month or outcome: splits within "
+            "splits would let small counts be worked out.",
+        )  # fmt: skip
+    with columns[3]:
+        threshold = st.selectbox(
+            "Hide counts below", THRESHOLDS, key="w_own_threshold",
+            help="Counts below it are hidden, and those that would give one away.",
+        )  # fmt: skip
+    month = ""
+    if period == MONTHLY:
+        months = told.monthly.columns
+        month = st.select_slider("Month", months, value=months[-1], key="w_own_month",
+                                 format_func=own_view.month_text)  # fmt: skip
+    return own_view.Choice(level, shown, "" if month else period, month, threshold)
+
+
+def draw_own_map() -> None:
+    """Draw the map of the loaded file."""
+    data = own_session().data
+    if data is None:
+        return
+    draw_bar()
+    choice = draw_choice(data, with_months=True)
+    answers, scope = shared_answers(), current_scope()
+    with_points = False
+    if data.masked_is_possible:
+        with_points = st.toggle(
+            "Draw masked points", key="w_own_points",
+            help="Each point is moved, always to the same place, so far that at least 100 people "
+            "live nearer to where it is drawn. Points are never shown where they are.",
+        )  # fmt: skip
+    view = own_view.own_view(
+        data, answers, scope, choice, shared_neighbours(),
+        theme=st.context.theme.type or "light", with_points=with_points,
+        tract_file=shared_assets().tracts(answers.reader),
+    )  # fmt: skip
+    draw_map(view.state, on_click=lambda area: change_scope(area=area))
+    st.markdown(view.sentence)
+    st.html(render("legend.html", sections=view.legend))
+    with st.expander("The map as a table", expanded=False):
+        st.dataframe(own_view.for_screen(view.table), hide_index=True,
+                     column_config=own_view.SCREEN_COLUMNS)  # fmt: skip
+    draw_own_downloads(
+        {"areas": ("Areas", partial(own_view.area_export, data, view, answers))},
+        outlines=partial(own_view.area_geojson, data, view, answers),
+    )

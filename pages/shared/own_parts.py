@@ -1,0 +1,148 @@
+"""A loaded file over time, by who helped, and as gaps."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+import streamlit as st
+
+from geo.gap_view import CLASS_WORDS, scoped_gaps
+from geo.own_data import over_time, own_gaps, response
+from geo.own_data.exporting import own_export
+from geo.own_data.own_view import chosen_period
+from geo.privacy.release import THRESHOLDS
+from pages.shared.own_downloads import draw_own_downloads
+from pages.shared.own_map_view import draw_choice
+from pages.shared.own_session import own_answers, own_session, shared_neighbours
+from pages.shared.own_summary import draw_bar
+from pages.shared.readers import shared_answers
+from pages.shared.sidebar import current_scope
+
+METHODS: Final = ("Poisson threshold", "EARS C2")
+
+
+def _threshold() -> int:
+    chosen: int = st.session_state.get("w_own_threshold") or THRESHOLDS[0]
+    return chosen
+
+
+def draw_over_time() -> None:
+    """Draw events by month, and the days that stood out."""
+    data = own_session().data
+    if data is None:
+        return
+    draw_bar()
+    answers, threshold = shared_answers(), _threshold()
+    told = data.told(threshold)
+    counties = data.counties(_scoped_counties())
+    months = over_time.month_table(told, counties, answers.county_names)
+    st.subheader("Events by month")
+    st.caption(
+        "A bar as wide as several months: told together, because one of them is below "
+        f"{threshold} or would give such a count away. Height: events a month."
+    )
+    st.altair_chart(over_time.month_chart(months), width="stretch")
+    st.subheader("Alerts")
+    method = st.segmented_control(
+        "Method", METHODS, default=METHODS[0], required=True, key="w_own_method",
+        help="Poisson threshold: seven days against the eight weeks before them, p < .01; on a "
+        "flat series fewer than 1 day in 100 is a false alarm. EARS C2: a day against seven days, "
+        "more than 3 standard deviations; up to 2 days in 100 are false alarms, and it sees little "
+        "where events are rare.",
+    )  # fmt: skip
+    alerts = over_time.alert_table(data, counties, answers.county_names)
+    shown = alerts[alerts["method"] == method]
+    if shown.empty:
+        st.info("No alert in this file.")
+    else:
+        st.dataframe(shown, hide_index=True, column_config=dict(over_time.ALERT_COLUMNS))
+    export = partial(own_export, data, threshold=threshold, data_hash=answers.reader.data_hash)
+    draw_own_downloads(
+        {
+            "months": ("Months", partial(export, months, over_time.MONTH_COLUMNS,
+                                         "Events by month")),
+            "alerts": ("Alerts", partial(export, alerts, over_time.ALERT_COLUMNS,
+                                         "Days with more events than before")),
+        }
+    )  # fmt: skip
+
+
+def draw_response() -> None:
+    """Draw who gave naloxone, and how events and residents are reached."""
+    data = own_session().data
+    if data is None:
+        return
+    draw_bar()
+    answers, scope, threshold = own_answers(), current_scope(), _threshold()
+    told = data.told(threshold)
+    counties = data.counties(_scoped_counties())
+    gave = response.response_table(told, counties, answers.county_names)
+    st.subheader("Who gave naloxone")
+    st.dataframe(response.in_percent(gave), hide_index=True,
+                 column_config=dict(response.RESPONSE_COLUMNS)
+                 | {"events_share": "Share of the county’s events, %"})  # fmt: skip
+    files = {"response": ("Response", gave, response.RESPONSE_COLUMNS, "Who gave naloxone")}
+    if data.incidents.is_in_region:
+        reach = response.reach_table(told, answers.people(scope.as_of), counties,
+                                     minutes=scope.minutes)  # fmt: skip
+        st.subheader("How far help is from the events, beside the residents")
+        st.dataframe(response.for_screen(reach), hide_index=True,
+                     column_config=dict(response.REACH_COLUMNS))  # fmt: skip
+        st.caption(
+            "Events are taken where their tract lies in its municipality; joined areas by their "
+            "residents. Drive times are estimated. A department counts as documented on "
+            f"{scope.as_of:%d %B %Y}."
+        )
+        files["reach"] = ("Reach", reach, response.REACH_COLUMNS, "How events are reached")
+    else:
+        st.info("Police evidence and travel times are not compiled where this file lies.")
+    export = partial(own_export, data, threshold=threshold, data_hash=answers.reader.data_hash)
+    draw_own_downloads(
+        {stem: (label, partial(export, table, columns, title))
+         for stem, (label, table, columns, title) in files.items()}
+    )  # fmt: skip
+
+
+def draw_gaps() -> None:
+    """Draw the gap classes with need by the loaded events."""
+    data = own_session().data
+    if data is None:
+        return
+    draw_bar()
+    if not data.incidents.is_in_region:
+        st.info("Gaps need police evidence and travel times, which are not compiled where this "
+                "file lies.")  # fmt: skip
+        return
+    answers, scope = own_answers(), current_scope()
+    choice = draw_choice(data)
+    told, period = data.told(choice.threshold), chosen_period(data, choice)
+    zones = data.hotspots(choice.threshold, period, shared_neighbours())
+    published = scoped_gaps(shared_answers(), scope)
+    by_area = published["gap_code"] if scope.gaps.level == "municipality" else published.iloc[:0, 0]
+    table = own_gaps.own_gap_table(
+        answers, told, period, zones, _scoped_counties(), as_of=scope.as_of, minutes=scope.minutes,
+        facilities=scope.facilities, published=by_area,
+    )  # fmt: skip
+    high = int(table["is_high_need"].sum())
+    st.markdown(
+        f"**{high} of {len(table)} municipalities have high need by these events** "
+        f"({period.label}): at least half of their residents live in a hot zone or in a cluster. "
+        "The table sets the gap class this gives beside the published one."
+    )
+    st.dataframe(own_gaps.for_screen(table, CLASS_WORDS), hide_index=True,
+                 column_config=dict(own_gaps.SCREEN_COLUMNS))  # fmt: skip
+    draw_own_downloads(
+        {
+            "gaps": (
+                "Gaps",
+                partial(own_export, data, table, own_gaps.GAP_COLUMNS, f"Gaps, {period.label}",
+                        threshold=choice.threshold, data_hash=answers.reader.data_hash),
+            )
+        }
+    )  # fmt: skip
+
+
+def _scoped_counties() -> tuple[str, ...]:
+    scope = current_scope()
+    return scope.chosen_counties(shared_answers().regions[scope.region])

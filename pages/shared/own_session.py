@@ -1,0 +1,97 @@
+"""What a session holds of a person's own data, and the way to forget it."""
+
+from __future__ import annotations
+
+import gc
+import secrets
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import streamlit as st
+
+from geo.own_data.hotspots import tract_neighbours
+from geo.own_data.own_reader import OwnAnswers, OwnReader
+from geo.own_data.placing import Gazetteer
+from pages.shared.readers import shared_answers
+
+if TYPE_CHECKING:
+    from geo.answers import Answers
+    from geo.own_data.loaded import OwnData
+    from geo.own_data.own_help import OwnRows
+    from geo.own_data.raw_rows import RawRows
+
+KEY: Final = "own data"
+SEED_BYTES: Final = 32
+
+
+@dataclass
+class OwnSession:
+    """
+    A session's own data.
+
+    Parameters
+    ----------
+    seed : bytes
+        Of masked points: the same until the file is forgotten.
+    raw : RawRows or None
+        A file that is read and not yet checked.
+    data : OwnData or None
+        A checked file of incidents.
+    departments, facilities : OwnRows or None
+    mappings : dict
+        Column mappings by the headings they were made for.
+    round : int
+        Part of the uploaders' keys: a new one empties them.
+    answers : Answers or None
+        With the own departments and facilities in place.
+    """
+
+    seed: bytes = field(default_factory=lambda: secrets.token_bytes(SEED_BYTES), repr=False)
+    raw: RawRows | None = None
+    data: OwnData | None = None
+    departments: OwnRows | None = None
+    facilities: OwnRows | None = None
+    mappings: dict[Any, dict[str, str]] = field(default_factory=dict)
+    round: int = 0
+    answers: Answers | None = None
+
+
+def own_session() -> OwnSession:
+    """Return what this session holds."""
+    if KEY not in st.session_state:
+        st.session_state[KEY] = OwnSession()
+    found: OwnSession = st.session_state[KEY]
+    return found
+
+
+def forget() -> None:
+    """Drop everything a person loaded, column mappings and masks included."""
+    turn = own_session().round + 1
+    for key in [str(key) for key in st.session_state]:
+        if key.startswith("w_own"):
+            del st.session_state[key]
+    st.session_state[KEY] = OwnSession(round=turn)
+    gc.collect()
+
+
+def own_answers() -> Answers:
+    """Return the answers with the county's own departments and facilities, if any are loaded."""
+    session = own_session()
+    if session.departments is None and session.facilities is None:
+        return shared_answers()
+    if session.answers is None:
+        reader = OwnReader(shared_answers().reader, session.departments, session.facilities)
+        session.answers = OwnAnswers(reader)
+    return session.answers
+
+
+@st.cache_resource(show_spinner=False)
+def shared_gazetteer() -> Gazetteer:
+    """Return the places of the published tables: one per process, no own data in it."""
+    return Gazetteer(shared_answers().reader)
+
+
+@st.cache_resource(show_spinner=False)
+def shared_neighbours() -> dict[str, frozenset[str]]:
+    """Return which tracts touch."""
+    return tract_neighbours(shared_answers().reader)

@@ -1,0 +1,68 @@
+"""What became of the rows of a loaded file, and the button that forgets it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from geo.own_data.checking import MENDED, REASONS
+from geo.own_data.exporting import aside_csv
+from pages.shared.download_row import draw_downloads
+from pages.shared.own_session import forget, own_session
+
+
+def draw_bar() -> None:
+    """Draw one line: what is loaded, and the way to forget it."""
+    data = own_session().data
+    if data is None:
+        return
+    summary = data.incidents.summary
+    with st.container(horizontal=True, vertical_alignment="center"):
+        text = (
+            f"**{summary['rows_used']:,}** of {summary['rows_read']:,} rows used, "
+            f"{summary['rows_set_aside']:,} set aside."
+        )
+        if data.is_synthetic:
+            st.warning(
+                f"**SYNTHETIC**: made-up demonstration data, no real events. {text}", icon="⚠️"
+            )
+        else:
+            st.markdown(f"{text} In this session's memory only.")
+        st.button("Forget this data", on_click=forget, key="w_own_forget")
+
+
+def draw_summary() -> None:
+    """Draw how many rows were used, set aside and mended, and why."""
+    draw_bar()
+    data = own_session().data
+    if data is None:
+        return
+    summary = data.incidents.summary
+    st.markdown(
+        f"First day {summary['first_date']}, last day {summary['last_date']}. Rows read "
+        f"{summary['rows_read']:,} = used {summary['rows_used']:,} + set aside "
+        f"{summary['rows_set_aside']:,}."
+    )
+    for note in data.incidents.notes:
+        st.caption(note)
+    reasons = [
+        {"Rows": count, "Why they were set aside": REASONS[code]}
+        for code, count in summary["reasons"].items()
+    ]
+    reasons += [
+        {"Rows": count, "Why they were set aside": f"{MENDED[code]} (used)"}
+        for code, count in summary["mended"].items()
+    ]
+    if reasons:
+        st.dataframe(reasons, hide_index=True)
+    if summary["rows_set_aside"]:
+        draw_downloads(
+            {
+                "Rows set aside, CSV": (
+                    "rows-set-aside.csv",
+                    partial(aside_csv, data.incidents.aside),
+                )
+            }
+        )
+        st.caption("This file holds rows as you loaded them: it is for you, not for publication.")
