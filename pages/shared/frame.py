@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
 from geo.errors import TableError
 from pages.shared.access import draw_account, require_sign_in
@@ -43,6 +44,7 @@ def open_page(name: str) -> tuple[Answers, Scope]:
     -----
     Where a person must sign in first, or a table cannot be used, the page says so and stops.
     """
+    _take_the_router()
     require_sign_in()
     try:
         answers = shared_answers()
@@ -59,3 +61,17 @@ def open_page(name: str) -> tuple[Answers, Scope]:
     scope = current_scope()
     say_scenario(scope.scenario, clear=clear_scenario)
     return answers.under(scope.scenario), scope
+
+
+def _take_the_router() -> None:
+    """
+    Run again through the router where Streamlit took the page from the folder by itself.
+
+    Notes
+    -----
+    Streamlit 1.67 does so until a router has run once in the process: whoever came first after a
+    start, by the address of a page, saw a list of files and a narrow page.
+    """
+    if PagesManager.uses_pages_directory:
+        PagesManager.uses_pages_directory = False
+        st.rerun()

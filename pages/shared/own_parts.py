@@ -79,16 +79,15 @@ def draw_response() -> None:
     counties = data.counties(_scoped_counties())
     gave = response.response_table(told, counties, answers.county_names)
     st.subheader("Who gave naloxone")
-    st.dataframe(response.in_percent(gave), hide_index=True,
-                 column_config=dict(response.RESPONSE_COLUMNS)
-                 | {"events_share": "Share of the county’s events, %"})  # fmt: skip
+    labels = dict(response.RESPONSE_LABELS)
+    st.dataframe(response.in_percent(gave), hide_index=True, column_config=labels)
     files = {"response": ("Response", gave, response.RESPONSE_COLUMNS, "Who gave naloxone")}
     if data.incidents.is_in_region:
         reach = response.reach_table(told, answers.people(scope.as_of), counties,
                                      minutes=scope.minutes)  # fmt: skip
         st.subheader("How far help is from the events, beside the residents")
-        st.dataframe(response.for_screen(reach), hide_index=True,
-                     column_config=dict(response.REACH_COLUMNS))  # fmt: skip
+        labels = dict(response.REACH_LABELS)
+        st.dataframe(response.for_screen(reach), hide_index=True, column_config=labels)
         st.caption(
             "Events are taken where their tract lies in its municipality; joined areas by their "
             "residents. Drive times are estimated. A department counts as documented on "
