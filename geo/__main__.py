@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geo import analysis, figure_commands
+from geo import analysis, figure_commands, incident_commands
 from geo.errors import GeoError, InputError
 from geo.need import state_hotspots
 from geo.regions import Region, find_region
@@ -263,6 +263,8 @@ def _parser() -> argparse.ArgumentParser:
     figure = add("figure", figure_commands.figure, "figures as PNG, SVG and PDF")
     pack = add("pack", figure_commands.pack, "figures with text, numbers and areas, a zip each")
     sheets = add("fact-sheets", figure_commands.fact_sheets, "one county on one page, PDF")
+    incidents = add("incidents", incident_commands.incidents, "check a file of your own incidents")
+    incident_commands.add_incident_options(incidents)
     figure_commands.add_figure_options(figure, has_layer=True, has_formats=True)
     figure_commands.add_figure_options(pack, has_layer=True, has_formats=False)
     figure_commands.add_figure_options(sheets, has_layer=False, has_formats=False)

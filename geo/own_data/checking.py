@@ -104,6 +104,7 @@ def check_incidents(
     zone: str = "",
     own_counties: Collection[str] | None = None,
     zip_table: Mapping[str, str] | None = None,
+    is_region_named: bool = False,
 ) -> Incidents:
     """
     Check every row of a file of incidents.
@@ -125,6 +126,8 @@ def check_incidents(
         The only ones this person may load.
     zip_table : mapping of str to str, optional
         Area code by ZIP code.
+    is_region_named : bool
+        Whether the file is known to be of the region; else its points decide.
 
     Returns
     -------
@@ -149,8 +152,13 @@ def check_incidents(
     verdict = _Verdict(rows.index)
     verdict.mark(rows.index.isin(raw.ragged), "too_many_cells")
 
-    points = points_of(said.get("latitude", empty), said.get("longitude", empty), gazetteer,
-                       counties)  # fmt: skip
+    points = points_of(
+        said.get("latitude", empty),
+        said.get("longitude", empty),
+        gazetteer,
+        counties,
+        is_region_named=is_region_named,
+    )
     zone = zone or zone_of(points)
     occurred_at, notes = _dates(said["date_time"], said.get("time"), zone, today, verdict)
     notes += points.notes

@@ -61,7 +61,12 @@ class Points:
 
 
 def points_of(
-    latitude: pd.Series, longitude: pd.Series, gazetteer: Gazetteer, counties: Collection[str]
+    latitude: pd.Series,
+    longitude: pd.Series,
+    gazetteer: Gazetteer,
+    counties: Collection[str],
+    *,
+    is_region_named: bool = False,
 ) -> Points:
     """
     Read and judge points.
@@ -73,6 +78,8 @@ def points_of(
     gazetteer : Gazetteer
     counties : collection of str
         GEOIDs of the chosen region.
+    is_region_named : bool
+        Whether the file is known to be of the region; else its points decide.
 
     Returns
     -------
@@ -91,7 +98,9 @@ def points_of(
     county = pd.Series(pd.NA, index=lat.index, dtype="str")
     county[usable] = gazetteer.county_at(lon[usable], lat[usable])
     inside = county.isin(list(counties))
-    is_in_region = not usable.any() or bool(inside[usable].mean() >= 0.5)  # noqa: PLR2004
+    is_few = usable.sum() < FEWEST
+    mostly = not usable.any() or bool(inside[usable].mean() >= 0.5)  # noqa: PLR2004
+    is_in_region = is_region_named or mostly or bool(is_few and inside.any())
     problems = {"zero_point": zero, "unreadable_point": is_given & ~readable}
     notes = []
     if is_in_region:
