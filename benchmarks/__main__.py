@@ -24,6 +24,7 @@ NAMES: Final = (
     "analysis",
     "siting",
     "figures",
+    "incidents",
 )
 PACKAGES: Final = ("streamlit", "folium", "streamlit-folium", "matplotlib", "typst")
 PAGE: Final = PROJECT / "docs" / "performance.md"

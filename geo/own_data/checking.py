@@ -50,7 +50,7 @@ MENDED: Final = {
 """What was wrong and could be put right without doubt."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Incidents:
     """
     A checked file.

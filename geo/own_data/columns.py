@@ -37,25 +37,36 @@ class Field:
     holds: str = ""
 
 
-_NUMBER: Final = r"^\s*[+-]?\d{1,3}(?:\.\d+)?\s*$"
-_DATE: Final = r"\d{1,4}[-/]\d{1,2}[-/]\d{1,4}|\d{8}"
-_TIME: Final = r"\d{1,2}:\d{2}"
+_NUMBER: Final = r"^\s*[NSEWnsew]?\s*[+\-−]?\d{1,8}(?:[.,]\d+)?\s*(?:[°\sNSEWnsew].{0,20})?$"
+"""Degrees however written; metres too, so that they can be named as such."""
+_DATE: Final = (
+    r"\d{1,4}[-/. ]\d{1,2}[-/. ]\d{1,4}|\d{8}|^\s*\d{5}(?:\.\d+)?\s*$"
+    r"|(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?[-, ]"
+)
+_TIME: Final = r"\d{1,2}:\d{2}|^\s*(?:\d{3,6}|0?\.\d+)\s*$|\d\s*[AaPp]\.?[Mm]"
+_NO_EVENT: Final = r"^(?!.*\b(?:birth|dob|born|entered|entry|created|modified|updated|edited)\b)"
+"""Not the date of a person or of the record."""
 
 INCIDENT_FIELDS: Final = {
     "event_id": Field(
         "Event number",
         (r"^event (id|number|no|num)$", r"^(incident|case|run|call|odmap) ?(id|number|no|num|key)$",
-         r"^(objectid|id|eresponse 03|eresponse 04|pcr number|case)$"),
+         r"^(objectid|object id|id|pcr number|case)$", r"^e ?response 0[34]\b"),
     ),
     "date_time": Field(
         "Date (and time)",
         (r"^(date time|datetime|(event|incident) date( time)?|date of (incident|event))$",
-         r"^create time incident$", r"^etimes 0\d$",
-         r"(dispatch|incident|event|overdose|od|call|occurred|alarm).*(date|time)",
-         r"\bdate\b", r"timestamp|occurred"),
+         r"^create time incident$", r"^e ?times 0\d\b",
+         _NO_EVENT + r".*\b(dispatch|incident|event|overdose|od|call|occurred|alarm)\b.*\bdate",
+         _NO_EVENT + r".*(dispatch|incident|event|overdose|od|call|occurred|alarm).*(date|time)",
+         _NO_EVENT + r".*\bdate\b", r"^(?!.*\b(?:birth|born)\b).*\bdate\b",
+         r"timestamp|occurred"),
         _DATE,
     ),
-    "time": Field("Time, if in a column of its own", (r"^(incident |event |call )?time$",), _TIME),
+    "time": Field("Time, if in a column of its own", (
+        r"^((incident|event|call|od|overdose|dispatch|alarm|occurred) )?time$",
+        r"^time of (the )?(incident|event|call|day|overdose)$",
+    ), _TIME),
     "latitude": Field(
         "Latitude", (r"^lat(itude)?$", r"^latitude", r"^lat\b", r"\blat(itude)?\b", r"^y$"), _NUMBER
     ),
@@ -65,9 +76,10 @@ INCIDENT_FIELDS: Final = {
     ),
     "area_code": Field(
         "Area code, if there is no point (tract, municipality, ZIP)",
-        (r"^(geoid|tract( geoid| fips| code)?|census tract)$", r"^(area code|area id|area)$",
-         r"^(municipality|city|township|community|place|incident city)( name)?$",
-         r"^zip( code|code)?$|^(postal|incident zip)( code)?$"),
+        (r"^(geoid|geoid ?\d\d|tract( geoid| fips| code| id)?|census tract( geoid)?)$",
+         r"^(area code|area id|area)$",
+         r"^(incident )?(municipality|city|township|community|place|jurisdiction)( name)?$",
+         r"^(incident |event )?(zip|postal)( ?code)?$", r"^e ?scene 19\b"),
     ),
     "outcome": Field(
         "Outcome (fatal or not)",
@@ -76,7 +88,8 @@ INCIDENT_FIELDS: Final = {
     ),
     "naloxone": Field(
         "Naloxone doses",
-        (r"^(naloxone|narcan) ?(doses?|units|number).*$", r"doses", r"naloxone|narcan"),
+        (r"^(naloxone|narcan) ?(doses?|units|number).*$", r"doses",
+         r"^(?!.*\b(?:by|who|agency)\b).*(naloxone|narcan)"),
     ),
     "given_by": Field(
         "Naloxone given by",
@@ -173,14 +186,33 @@ def _words(column: str) -> str:
 
 
 def _fits(values: pd.Series, wanted: Field) -> bool:
-    said = values.dropna()
-    said = said[~said.str.strip().str.upper().isin(NOTHING_SAID)]
-    if not wanted.holds or said.empty:
+    words = said(values).dropna()
+    if not wanted.holds or words.empty:
         return True
-    return float(said.str.contains(wanted.holds, regex=True).mean()) >= MOSTLY
+    return float(words.str.contains(wanted.holds, regex=True).mean()) >= MOSTLY
+
+
+def said(column: pd.Series) -> pd.Series:
+    """
+    Return a column's cells without blanks around them; missing where a word says nothing.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> said(pd.Series([" 7 ", "n/a", "Pending"], dtype="str")).tolist()
+    ['7', nan, nan]
+    """
+    text = column.str.strip()
+    says_nothing = text.str.upper().isin(NOTHING_SAID)
+    return text.mask(says_nothing) if says_nothing.any() else text
 
 
 NOTHING_SAID: Final = frozenset(
-    {"", "NA", "N/A", "#N/A", "NULL", "NONE", "NAN", "NOT APPLICABLE", "NOT RECORDED", "-", "."}
-)
+    {
+        "", "-", "--", ".", "?", "NA", "N/A", "N.A.", "#N/A", "#VALUE!", "#REF!", "NULL", "<NULL>",
+        "(NULL)", "NONE", "NAN", "NAT", "NOT APPLICABLE", "NOT RECORDED", "NOT AVAILABLE",
+        "NOT REPORTED", "NOT PROVIDED", "UNKNOWN", "UNK", "UNDETERMINED", "PENDING", "TBD",
+        "BLANK", "(BLANK)", "MISSING", "NO DATA",
+    }
+)  # fmt: skip
 """Words that stand for an empty cell."""

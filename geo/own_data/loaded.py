@@ -50,7 +50,7 @@ class Period:
     years: float
 
 
-@dataclass
+@dataclass(repr=False)
 class OwnData:
     """
     A checked file in a session.
@@ -71,7 +71,7 @@ class OwnData:
     incidents: Incidents
     placed: Placed
     seed: bytes
-    _known: dict[Any, Any] = field(default_factory=dict, repr=False)
+    _known: dict[Any, Any] = field(default_factory=dict)
 
     @property
     def is_synthetic(self) -> bool:
@@ -139,6 +139,13 @@ class OwnData:
             )  # fmt: skip
         found: ZoneHotspots = self._known[key]
         return found
+
+    @property
+    def bounds(self) -> list[list[float]]:
+        """The south-west and north-east corner of the pieces with events: latitude, longitude."""
+        pieces = self.placed.pieces.iloc[np.unique(self.placed.piece)]
+        latitude, longitude = pieces["latitude"].astype(float), pieces["longitude"].astype(float)
+        return [[latitude.min(), longitude.min()], [latitude.max(), longitude.max()]]
 
     def daily(self, county: str | None) -> pd.Series:
         """Return events by day, of a county or all: for alerts, which tell no counts."""

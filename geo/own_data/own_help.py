@@ -41,7 +41,7 @@ PROBLEMS: Final = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class OwnRows:
     """
     Rows of a county's own table.

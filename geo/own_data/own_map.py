@@ -185,7 +185,7 @@ def area_words(row: Any) -> str:
     """Return the lines of an area's tooltip, below its name."""
     lines = [events_text(row)]
     rate = row.rate_per_100k if pd.notna(row.events) else row.zone_rate_per_100k
-    if pd.notna(rate) and row.residents_persons > 0:
+    if pd.notna(rate) and rate > 0 and row.residents_persons > 0:
         lines.append(f"{rate:,.0f} events per 100,000 residents a year")
     if row.hotspot_code != "undefined":
         lines.append(HOTSPOT_WORDS[row.hotspot_code])
@@ -212,13 +212,6 @@ def own_outlines(reader: TableReader, level: str, index: pd.Index) -> gpd.GeoDat
     from geo.analysis import boundaries
 
     return boundaries(reader, OUTLINES[level], index)
-
-
-def bounds_of_pieces(own: OwnData) -> list[list[float]]:
-    """Return the south-west and north-east corner of the pieces with events."""
-    pieces = own.placed.pieces.iloc[np.unique(own.placed.piece)]
-    latitude, longitude = pieces["latitude"].astype(float), pieces["longitude"].astype(float)
-    return [[latitude.min(), longitude.min()], [latitude.max(), longitude.max()]]
 
 
 def _rings(names: pd.Index) -> list[list[list[float]]]:

@@ -14,7 +14,6 @@ from geo.own_data.exporting import own_export, to_geojson
 from geo.own_data.hotspots import HOTSPOT_WORDS
 from geo.own_data.loaded import SYNTHETIC, month_text
 from geo.own_data.own_map import (
-    bounds_of_pieces,
     class_limits,
     events_text,
     own_legend,
@@ -167,7 +166,7 @@ def own_view(
     stations = answers.walk_in_stations(scope.as_of)["site_id"]
     state = map_state(
         region="own:" + (scope.region if in_region else "elsewhere"),
-        bounds=bounds_of(answers, counties) if in_region else bounds_of_pieces(data),
+        bounds=bounds_of(answers, counties) if in_region else data.bounds,
         theme=theme,
         layers=LAYERS,
         county_looks={},

@@ -30,7 +30,7 @@ MEASURED: Final = ("residents_persons", "longitude", "latitude", "x_m", "y_m", "
 NOWHERE: Final = -1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Placed:
     """
     Events put into pieces.

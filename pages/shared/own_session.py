@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from geo.own_data.hotspots import tract_neighbours
 from geo.own_data.own_reader import OwnAnswers, OwnReader
@@ -24,7 +26,7 @@ KEY: Final = "own data"
 SEED_BYTES: Final = 32
 
 
-@dataclass
+@dataclass(repr=False)
 class OwnSession:
     """
     A session's own data.
@@ -33,8 +35,10 @@ class OwnSession:
     ----------
     seed : bytes
         Of masked points: the same until the file is forgotten.
-    raw : RawRows or None
-        A file that is read and not yet checked.
+    raw : dict of str to RawRows
+        Files that are read and not yet used: incidents, zips, departments, facilities.
+    problems : dict of str to str
+        Why a file could not be read, by the same names.
     data : OwnData or None
         A checked file of incidents.
     departments, facilities : OwnRows or None
@@ -44,16 +48,20 @@ class OwnSession:
         Part of the uploaders' keys: a new one empties them.
     answers : Answers or None
         With the own departments and facilities in place.
+    is_new : bool
+        Whether what was held before was dropped a moment ago.
     """
 
-    seed: bytes = field(default_factory=lambda: secrets.token_bytes(SEED_BYTES), repr=False)
-    raw: RawRows | None = None
+    seed: bytes = field(default_factory=lambda: secrets.token_bytes(SEED_BYTES))
+    raw: dict[str, RawRows] = field(default_factory=dict)
+    problems: dict[str, str] = field(default_factory=dict)
     data: OwnData | None = None
     departments: OwnRows | None = None
     facilities: OwnRows | None = None
     mappings: dict[Any, dict[str, str]] = field(default_factory=dict)
     round: int = 0
     answers: Answers | None = None
+    is_new: bool = False
 
 
 def own_session() -> OwnSession:
@@ -65,13 +73,39 @@ def own_session() -> OwnSession:
 
 
 def forget() -> None:
-    """Drop everything a person loaded, column mappings and masks included."""
+    """Drop everything a person loaded: files, column mappings, masks, downloads on offer."""
     turn = own_session().round + 1
     for key in [str(key) for key in st.session_state]:
         if key.startswith("w_own"):
             del st.session_state[key]
-    st.session_state[KEY] = OwnSession(round=turn)
+    st.session_state[KEY] = OwnSession(round=turn, is_new=True)
+    drop_upload()
     gc.collect()
+
+
+def end_with_window() -> None:
+    """
+    Let nobody take this session up again once its window is closed: what it holds goes with it.
+
+    Notes
+    -----
+    Streamlit keeps a session whose window is gone for somebody who comes back, and drops it when
+    another session ends, be that days later.
+    """
+    context = get_script_run_ctx()
+    if context is not None and runtime.exists():
+        runtime.get_instance().mark_session_nonresumable(context.session_id)
+
+
+def drop_upload(file_id: str = "") -> None:
+    """Drop the bytes of an uploaded file, or of all of this session, once their rows are read."""
+    context = get_script_run_ctx()
+    if context is None:
+        return
+    if file_id:
+        context.uploaded_file_mgr.remove_file(context.session_id, file_id)
+    else:
+        context.uploaded_file_mgr.remove_session_files(context.session_id)
 
 
 def own_answers() -> Answers:
