@@ -59,7 +59,7 @@ def add_incident_options(command: Any) -> None:
     command.add_argument(
         "--region",
         default="",
-        help=f"a file of data/regions; by default {DEFAULT_REGION}, or none if its points lie elsewhere",
+        help=f"a file of data/regions; {DEFAULT_REGION} if most points lie in it, else none",
     )
     command.add_argument(
         "--column",

@@ -48,6 +48,8 @@ JOINED_LOOK: Final = Look(
     "hatch",
     HATCH_COLOUR,
 )
+EVEN_LIMITS: Final = (20.0, 30.0, 40.0, 50.0, 60.0)
+"""Colour classes where no count may be told."""
 CLUSTER_LABEL: Final = "Striped: inside a cluster of the scan (p ≤ .05)"
 
 
@@ -63,6 +65,8 @@ def class_limits(zones: ZoneHotspots, shown: str) -> list[float]:
         limits = sextiles(known["rate_per_100k"], known["residents_persons"])
     else:
         known = table[table["events"].fillna(0) > 0]
+        if known.empty:
+            return list(EVEN_LIMITS)
         limits = np.quantile(known["events"].astype(float), np.arange(1, 6) / 6)
     rounded = np.round(limits).astype(float)
     for place in range(1, len(rounded)):

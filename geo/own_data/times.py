@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
-SAMPLE_ROWS: Final = 100
 ISO: Final = "ISO8601"
-MONTH_FIRST: Final = (
-    "%m/%d/%Y %I:%M:%S %p",
-    "%m/%d/%Y %I:%M %p",
-    "%m/%d/%Y %H:%M:%S",
-    "%m/%d/%Y %H:%M",
-    "%m/%d/%Y",
-    "%m/%d/%y %H:%M",
-    "%m/%d/%y",
-    "%m-%d-%Y %H:%M:%S",
-    "%m-%d-%Y %H:%M",
-    "%m-%d-%Y",
+NEARLY_ALL: Final = 0.95
+DAY_S: Final = 86_400
+YEAR_FIRST: Final = ("%Y/%m/%d",)
+MONTH_FIRST: Final = ("%m/%d/%Y", "%m/%d/%y")
+DAY_FIRST: Final = ("%d/%m/%Y", "%d/%m/%y")
+NAMED_MONTH: Final = ("%b %d %Y", "%d %b %Y", "%b %d %y", "%d %b %y")
+SERIAL_ORIGIN: Final = pd.Timestamp("1899-12-30")
+FIRST_SERIAL, LAST_SERIAL = 36_161, 73_050
+"""Excel's numbers of 1999-01-01 and 2099-12-31."""
+
+_ISO_SHAPE: Final = r"^(?:\d{4}-\d{1,2}-\d{1,2}|\d{8}(?:\D|$))"
+_SLASHES: Final = r"^\d{1,2}/\d{1,2}/\d{2,4}$"
+_OFFSET: Final = r"(?:[Zz]|[+-]\d{2}(?::?\d{2})?)$"
+_LOCAL_ZONE: Final = r"\s*\b[ECMPecmp][SDsd]?[Tt]$"
+_CLOCK: Final = r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s*[AaPp]\.?(?:[Mm]\.?)?)?"
+_DAY_AND_CLOCK: Final = rf"^(.*?)(?:,?\s+|[Tt])({_CLOCK}|\d{{1,2}}\s*[AaPp]\.?[Mm]\.?)$"
+_COMPACT: Final = r"^(\d{8})(\d{2})(\d{2})(\d{2})?$"
+_CLOCKS: Final = (
+    r"^(?P<h>\d{1,2}):(?P<m>\d{2})(?::(?P<s>\d{2})(?:[.,]\d+)?)?\s*(?:(?P<half>[ap])\.?(?:m\.?)?)?$",
+    r"^(?P<h>\d{1,2})(?P<m>\d{2})(?P<s>\d{2})?(?P<half>)$",
+    r"^(?P<h>\d{1,2})(?P<m>)(?P<s>)\s*(?P<half>[ap])\.?m\.?$",
 )
-OTHER: Final = ("%Y%m%d", "%d-%b-%Y %H:%M:%S", "%d-%b-%Y", "%b %d %Y %I:%M%p", "%B %d %Y")
-"""Tried in turn on what is not yet read, after ISO and month-first; day-first only on its own."""
-_OFFSET: Final = r"(?:Z|[+-]\d{2}(?::?\d{2})?)$"
+"""13:05, 13:05:20, 1:05 PM; 1305, 130520; 1 PM."""
 
 
 def wall_times(
@@ -38,73 +46,211 @@ def wall_times(
     zone : str
         Time zone of the place, "America/Detroit": a time with an offset is brought to it.
     time_text : pandas.Series of str, optional
-        Times of day in a column of their own.
+        Times of day in a column of their own; a date with a time other than midnight keeps that.
 
     Returns
     -------
     times : pandas.Series of datetime64
-        Wall time without a zone; missing where nothing could be read.
+        Wall time without a zone; missing where nothing could be read, or no day is named.
     notes : list of str
         What was decided, in sentences.
 
     Notes
     -----
     Month before day, as in the United States; day before month only where some date has no other
-    reading and every date can be read so. An offset of a file whose times are all midnight is
-    that of a program which stored days as times: the day is kept.
+    reading and nearly every date can be read so. An offset of a file whose times are all midnight
+    is that of a program which stored days as times: the day is kept. Numbers are read as the days
+    of a spreadsheet, or as milliseconds since 1970, only where nearly all dates are such numbers.
+
+    Examples
+    --------
+    >>> times, _ = wall_times(pd.Series(["1/5/2023 0:00"]), "UTC", pd.Series(["1:05 PM"]))
+    >>> str(times[0])
+    '2023-01-05 13:05:00'
     """
-    joined = text.str.strip().str.replace("T", " ", n=1, regex=False)
+    codes, words = pd.factorize(text.str.strip())
+    read, notes = _read(pd.Series(words, dtype="str"), zone)
+    times = pd.Series(_taken(read, codes), index=text.index)
     if time_text is not None:
-        joined = joined + (" " + time_text.str.strip()).fillna("")
-    words = pd.Series(joined.dropna().unique(), dtype="str")
-    read, notes = _read(words, zone)
-    times = joined.map(pd.Series(read.to_numpy(), index=words))
-    return times.astype("datetime64[s]"), notes
-
-
-def _read(words: pd.Series, zone: str) -> tuple[pd.Series, list[str]]:
-    notes: list[str] = []
-    slashes = words.str.replace(r"^(\d{4})/(\d{2})/(\d{2})", r"\1-\2-\3", regex=True)
-    has_offset = slashes.str.contains(r"\d:\d{2}.*" + _OFFSET, regex=True)
-    times = pd.Series(pd.NaT, index=words.index, dtype="datetime64[s]")
-    if has_offset.any():
-        local, note = _with_offset(slashes[has_offset], zone)
-        times[has_offset] = local
-        notes.append(note)
-    rest = slashes[~has_offset]
-    times[~has_offset] = _first_that_reads(rest, (ISO, *MONTH_FIRST, *OTHER))
-    unread = words[times.isna()]
-    day_first = tuple(one.replace("%m/%d", "%d/%m").replace("%m-%d", "%d-%m")
-                      for one in MONTH_FIRST)  # fmt: skip
-    if len(unread) and unread.str.match(r"\d{1,2}[/-]\d{1,2}[/-]").any():
-        shape = words.str.match(r"\d{1,2}[/-]\d{1,2}[/-]")
-        other = _first_that_reads(words[shape], day_first)
-        if other.notna().sum() > times[shape].notna().sum() and other.notna().all():
-            times[shape] = other
-            notes.append("Dates are read as day/month/year: no other reading fits them all.")
+        times, more = _with_time_of_day(times, time_text)
+        notes += more
     return times, notes
 
 
-def _with_offset(words: pd.Series, zone: str) -> tuple[pd.Series, str]:
-    utc = pd.to_datetime(words, format=ISO, utc=True, errors="coerce")
-    wall = words.str.replace(r"\s*" + _OFFSET, "", regex=True)
-    as_written = pd.to_datetime(wall, format=ISO, errors="coerce")
-    if (as_written.dropna() == as_written.dropna().dt.normalize()).all():
-        note = "Every time is midnight with an offset: days are kept as they are written."
-        return as_written.astype("datetime64[s]"), note
-    local = utc.dt.tz_convert(zone).dt.tz_localize(None).astype("datetime64[s]")
-    return local, f"Times with an offset are brought to the time zone {zone}."
+def seconds_of_day(words: pd.Series) -> pd.Series:
+    """
+    Return the seconds since midnight that words name; missing where they cannot be read.
+
+    Parameters
+    ----------
+    words : pandas.Series of str
+
+    Examples
+    --------
+    >>> seconds_of_day(pd.Series(["1:05 PM", "1305", "0.5", "13:05 hrs", "noonish"])).tolist()
+    [47100.0, 47100.0, 43200.0, 47100.0, nan]
+    """
+    plain = words.str.strip().str.lower()
+    plain = plain.str.replace(r"\s*(?:hrs?|hours)\.?$|" + _LOCAL_ZONE, "", regex=True)
+    plain = plain.str.replace(r"^[\d/.\-]+[ t]+(\d{1,2}:\d{2})", r"\1", regex=True)
+    is_share = plain.str.fullmatch(r"0|0?\.\d+").fillna(value=False).astype(bool)
+    share = pd.to_numeric(plain.where(is_share), errors="coerce").astype("float64")
+    seconds = (share * DAY_S).round()
+    for pattern in _CLOCKS:
+        parts = plain.where(seconds.isna()).str.extract(pattern)
+        number = {name: _number(parts[name]) for name in "hms"}
+        hour, half = number["h"], parts["half"]
+        hour = hour.mask((half == "a") & (hour == 12), 0)  # noqa: PLR2004
+        hour = hour.mask((half == "p") & (hour < 12), hour + 12)  # noqa: PLR2004
+        minute, second = (number[name].fillna(0) for name in "ms")
+        found = hour * 3600 + minute * 60 + second
+        fine = (minute < 60) & (second < 60) & (found <= DAY_S)  # noqa: PLR2004
+        fine &= ~((half == "a") & (hour > 12))  # noqa: PLR2004
+        seconds = seconds.fillna(found.where(fine))
+    return seconds
+
+
+def _number(text: pd.Series) -> pd.Series:
+    return pd.to_numeric(text, errors="coerce").astype("float64")
+
+
+def _taken(read: pd.Series, codes: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Return the times of words at the places of their rows; a code of -1 is missing."""
+    known = read.to_numpy("datetime64[s]")
+    return np.asarray(np.append(known, np.datetime64("NaT", "s"))[codes])
+
+
+def _with_time_of_day(times: pd.Series, time_text: pd.Series) -> tuple[pd.Series, list[str]]:
+    codes, words = pd.factorize(time_text)
+    known = seconds_of_day(pd.Series(words, dtype="str")).to_numpy(float)
+    seconds = pd.Series(np.append(known, np.nan)[codes], index=times.index)
+    only_day = times == times.dt.normalize()
+    added = pd.to_timedelta(seconds.where(only_day).fillna(0), unit="s").astype("timedelta64[s]")
+    lost = int((only_day & time_text.notna() & seconds.isna()).sum())
+    notes = [f"{lost:,} times of day cannot be read: of these rows only the day is used."]
+    return (times + added).astype("datetime64[s]"), notes if lost else []
+
+
+def _read(words: pd.Series, zone: str) -> tuple[pd.Series, list[str]]:
+    numbered = _numbered(words, zone)
+    if numbered is not None:
+        return numbered
+    notes: list[str] = []
+    plain = words.str.replace(r"^(\d{4})[/.](\d{1,2})[/.](\d{1,2})", r"\1-\2-\3", regex=True)
+    plain = plain.str.replace(r"\s*(?:UTC|GMT)$", "Z", regex=True)
+    plain = plain.str.replace(_LOCAL_ZONE, "", regex=True)
+    has_offset = plain.str.contains(r"\d:\d{2}.*" + _OFFSET, regex=True)
+    wall = plain.mask(has_offset, plain.str.replace(r"\s*" + _OFFSET, "", regex=True))
+    times, is_day_first = _as_written(wall)
+    if is_day_first:
+        notes.append("Dates are read as day/month/year: no other reading fits them.")
+    if times[has_offset].notna().any():
+        local, note = _to_zone(times[has_offset], _offset_s(plain[has_offset]), zone)
+        times[has_offset] = local
+        notes.append(note)
+    return times, notes
+
+
+def _numbered(words: pd.Series, zone: str) -> tuple[pd.Series, list[str]] | None:
+    """Return the times of words that nearly all are numbers of days or of milliseconds."""
+    is_serial = words.str.fullmatch(r"\d{5}(?:\.\d+)?")
+    serial = _number(words.where(is_serial))
+    serial = serial.where(serial.between(FIRST_SERIAL, LAST_SERIAL))
+    is_epoch = words.str.fullmatch(r"\d{13}")
+    for number, unit_s in ((serial, DAY_S), (_number(words.where(is_epoch)), 0.001)):
+        is_number = number.notna()
+        if not len(words) or is_number.mean() < NEARLY_ALL:
+            continue
+        rest, notes = _read(words[~is_number], zone) if not is_number.all() else (None, [])
+        origin = SERIAL_ORIGIN if unit_s == DAY_S else pd.Timestamp(0)
+        since = pd.to_timedelta((number[is_number] * unit_s).round(), unit="s")
+        found = (origin + since).astype("datetime64[s]")
+        note = "Dates are numbers: they are read as a spreadsheet counts days, from 1900."
+        if unit_s != DAY_S:
+            found, note = _to_zone(found, pd.Series(0.0, index=found.index), zone)
+            note = f"Dates are numbers: they are read as milliseconds since 1970. {note}"
+        times = pd.Series(pd.NaT, index=words.index, dtype="datetime64[s]")
+        times[is_number] = found
+        if rest is not None:
+            times[~is_number] = rest
+        return times, [note, *notes]
+    return None
+
+
+def _offset_s(words: pd.Series) -> pd.Series:
+    parts = words.str.extract(r"([+-])(\d{2}):?(\d{2})?$")
+    size = _number(parts[1]) * 3600 + _number(parts[2]).fillna(0) * 60
+    return size.mask(parts[0] == "-", -size).fillna(0.0)
+
+
+def _to_zone(as_written: pd.Series, offset_s: pd.Series, zone: str) -> tuple[pd.Series, str]:
+    known = as_written.dropna()
+    if (known == known.dt.normalize()).all():
+        return as_written, "Every time is midnight with an offset: days are kept as they are written."
+    utc = as_written - pd.to_timedelta(offset_s, unit="s").astype("timedelta64[s]")
+    local = utc.dt.tz_localize("UTC").dt.tz_convert(zone).dt.tz_localize(None)
+    note = f"Times with an offset are brought to the time zone {zone}."
+    return local.astype("datetime64[s]"), note
+
+
+def _as_written(words: pd.Series) -> tuple[pd.Series, bool]:
+    """Return times without a zone, and whether the day was read before the month."""
+    times = pd.Series(pd.NaT, index=words.index, dtype="datetime64[s]")
+    is_iso = words.str.contains(_ISO_SHAPE, regex=True)
+    times[is_iso] = _parsed(words[is_iso], ISO)
+    rest = words[times.isna()]
+    if rest.empty:
+        return times, False
+    rest = rest.str.replace(_COMPACT, r"\1 \2:\3:\4", regex=True).str.removesuffix(":")
+    parts = rest.str.extract(_DAY_AND_CLOCK)
+    seconds = _by_word(parts[1], seconds_of_day).astype("float64")
+    has_clock = parts[1].notna()
+    day, is_day_first = _days(parts[0].where(has_clock, rest))
+    seconds = seconds.where(has_clock, 0)
+    found = day + pd.to_timedelta(seconds, unit="s").astype("timedelta64[s]")
+    times[rest.index] = found.astype("datetime64[s]")
+    return times, is_day_first
+
+
+def _by_word(text: pd.Series, function: Any) -> pd.Series:
+    """Return what a function makes of each word, asked once per word."""
+    codes, words = pd.factorize(text)
+    made = function(pd.Series(words, dtype="str"))
+    return made.reindex(codes).set_axis(text.index)
+
+
+def _days(text: pd.Series) -> tuple[pd.Series, bool]:
+    codes, given = pd.factorize(text)
+    words = pd.Series(given, dtype="str").str.lower()
+    words = words.str.replace(r"^[a-z]+day,?\s+|^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+", "",
+                              regex=True)  # fmt: skip
+    words = words.str.replace(r"(\d)(?:st|nd|rd|th)\b", r"\1", regex=True)
+    words = words.str.replace(
+        r"[\s\-,.]*(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[\s\-,.]*", r" \1 ",
+        regex=True,
+    )  # fmt: skip
+    words = words.str.replace(r"[,\s]+", " ", regex=True).str.strip()
+    words = words.str.replace(r"^(\d{1,4})\s?[-./]\s?(\d{1,2})\s?[-./]\s?(\d{1,4})$", r"\1/\2/\3",
+                              regex=True)  # fmt: skip
+    words = words.str.replace(r"^(\d{4})(\d{2})(\d{2})$", r"\1/\2/\3", regex=True)
+    times = _first_that_reads(words, (*YEAR_FIRST, *MONTH_FIRST, *NAMED_MONTH))
+    slashes = words.str.contains(_SLASHES, regex=True)
+    other = _first_that_reads(words[slashes], DAY_FIRST)
+    more = other.notna().sum() > times[slashes].notna().sum()
+    is_day_first = bool(more and other.notna().mean() >= NEARLY_ALL)
+    if is_day_first:
+        times[slashes] = other
+    return pd.Series(_taken(times, codes), index=text.index), is_day_first
 
 
 def _first_that_reads(words: pd.Series, formats: tuple[str, ...]) -> pd.Series:
     times = pd.Series(pd.NaT, index=words.index, dtype="datetime64[s]")
-    some = words.head(SAMPLE_ROWS)
-    fitting = {one: pd.to_datetime(some, format=one, errors="coerce").notna().sum()
-               for one in formats}  # fmt: skip
-    for form in sorted(formats, key=lambda one: -fitting[one]):
-        unread = words[times.isna()]
-        if unread.empty:
-            break
-        found = pd.to_datetime(unread, format=form, errors="coerce")
-        times[unread.index] = found.astype("datetime64[s]")
+    for form in formats:
+        unread = words[times.isna() & words.str.contains(r"^[\d a-z/]+$", regex=True)]
+        if len(unread):
+            times[unread.index] = _parsed(unread, form)
     return times
+
+
+def _parsed(words: pd.Series, form: str) -> pd.Series:
+    return pd.to_datetime(words, format=form, errors="coerce").astype("datetime64[s]")
