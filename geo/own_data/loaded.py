@@ -86,10 +86,11 @@ class OwnData:
         """Whether people are known around the points, so that they can be masked."""
         return bool((self.placed.pieces["within_km"] > 0).any())
 
-    def counties(self, chosen: Collection[str]) -> tuple[str, ...]:
-        """Return the counties of the file: of those chosen, or all where none is known."""
-        known = set(self.placed.pieces["county"].dropna())
-        return tuple(sorted(known & set(chosen) if self.incidents.is_in_region else known))
+    def counties(self, chosen: Collection[str]) -> tuple[str, ...] | None:
+        """Return which of the chosen counties the file has; None for a file of another place."""
+        if not self.incidents.is_in_region:
+            return None
+        return tuple(sorted(set(self.placed.pieces["county"].dropna()) & set(chosen)))
 
     def told(self, threshold: int = THRESHOLDS[0]) -> Release:
         """Return what may be told at a threshold."""

@@ -31,13 +31,22 @@ ALERT_COLUMNS: Final = {
     "events": "Events in the seven days at its height, in words",
     "usual": "Expected in seven days from the eight weeks before, in words",
 }
+ALERT_LABELS: Final = {
+    "county": "County",
+    "first_day": "First day",
+    "last_day": "Last day",
+    "events": "Seven days at its height",
+    "usual": "Expected in seven days",
+}
 BANDS: Final = (10, 20, 30, 50, 75, 100, 150, 200, 300, 500, 1000)
 EXPECTED_SMALL: Final = 10
 GAP_DAYS: Final = 7
 """Alarms closer together are one alert."""
 
 
-def month_table(told: Release, counties: Collection[str], names: Mapping[str, str]) -> pd.DataFrame:
+def month_table(
+    told: Release, counties: Collection[str] | None, names: Mapping[str, str]
+) -> pd.DataFrame:
     """
     Return events by month and county; months are told together where one of them is small.
 
@@ -93,7 +102,9 @@ def month_chart(table: pd.DataFrame, *, height: int = 300) -> alt.VConcatChart |
     return stacked
 
 
-def alert_table(own: OwnData, counties: Collection[str], names: Mapping[str, str]) -> pd.DataFrame:
+def alert_table(
+    own: OwnData, counties: Collection[str] | None, names: Mapping[str, str]
+) -> pd.DataFrame:
     """
     Return the alerts of each county: days on which more happened than the weeks before allow.
 
@@ -106,9 +117,10 @@ def alert_table(own: OwnData, counties: Collection[str], names: Mapping[str, str
     -----
     Poisson threshold (seven days against the eight weeks before them, p < .01) and EARS C2.
     """
-    known = set(own.placed.pieces["county"].dropna()) & set(counties)
+    known = set(own.placed.pieces["county"].dropna())
+    known = known & set(counties) if counties is not None else known
     rows: list[tuple[str, ...]] = []
-    for county in [*sorted(known)] or [None]:
+    for county in sorted(known) or [None]:
         daily = own.daily(county)
         place = names[county] if county else "The file's area"
         found = poisson_threshold(daily)

@@ -46,7 +46,7 @@ REACH_COLUMNS: Final = {
 
 
 def response_table(
-    told: Release, counties: Collection[str], names: Mapping[str, str]
+    told: Release, counties: Collection[str] | None, names: Mapping[str, str]
 ) -> pd.DataFrame:
     """
     Return how often police, EMS and others gave naloxone, by county.

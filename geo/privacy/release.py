@@ -127,16 +127,18 @@ class Release:
         table["pieces"] = count.astype(int)
         return table.rename_axis("zone")
 
-    def blocks(self, book: Book, counties: Collection[str]) -> pd.DataFrame:
+    def blocks(self, book: Book, counties: Collection[str] | None) -> pd.DataFrame:
         """
-        Return every block of the zones that lie in some counties.
+        Return every block of the zones that lie in some counties; of all zones with None.
 
         Returns
         -------
         pandas.DataFrame
             zone; columns (tuple of str); events (int); is_whole: the zone lies wholly inside.
         """
-        inside = self.pieces["county"].isin(counties).to_numpy()
+        inside = np.ones(len(self.pieces), dtype=bool)
+        if counties is not None:
+            inside = self.pieces["county"].isin(counties).to_numpy()
         share = np.bincount(book.zone, inside) / np.bincount(book.zone)
         rows = []
         for zone in np.flatnonzero(share > 0):

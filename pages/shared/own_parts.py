@@ -56,7 +56,8 @@ def draw_over_time() -> None:
     if shown.empty:
         st.info("No alert in this file.")
     else:
-        st.dataframe(shown, hide_index=True, column_config=dict(over_time.ALERT_COLUMNS))
+        labels = dict(over_time.ALERT_LABELS)
+        st.dataframe(shown[list(labels)], hide_index=True, column_config=labels)
     export = partial(own_export, data, threshold=threshold, data_hash=answers.reader.data_hash)
     draw_own_downloads(
         {
@@ -82,7 +83,7 @@ def draw_response() -> None:
     labels = dict(response.RESPONSE_LABELS)
     st.dataframe(response.in_percent(gave), hide_index=True, column_config=labels)
     files = {"response": ("Response", gave, response.RESPONSE_COLUMNS, "Who gave naloxone")}
-    if data.incidents.is_in_region:
+    if counties is not None:
         reach = response.reach_table(told, answers.people(scope.as_of), counties,
                                      minutes=scope.minutes)  # fmt: skip
         st.subheader("How far help is from the events, beside the residents")

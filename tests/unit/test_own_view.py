@@ -294,3 +294,24 @@ def test_only_one_place_reads_the_events_of_a_loaded_file(project):
             if path.name not in allowed:
                 assert "incidents.used" not in text.replace("incidents.used.empty", ""), path
                 assert not re.search(r"placed\.piece\b", text), path
+
+
+def test_alerts_find_the_outbreak_of_august_2016_in_cincinnati(project, gazetteer, touching):
+    """More than a hundred overdoses in the week of 23 August 2016, known from the press."""
+    path = project.parent / "shared" / "raw" / "cincinnati_fire_ems_overdose.csv"
+    if not path.exists():
+        pytest.skip("the published calls of Cincinnati are not here")
+    raw = read_rows(path.read_bytes())
+    mapping = guess_columns(raw.rows, INCIDENT_FIELDS)
+    checked = check_incidents(raw, mapping, gazetteer, ("26163",), today=TODAY)
+    own = load_incidents(checked, gazetteer, ("26163",), seed=b"seed")
+    assert own.counties(("26163",)) is None
+    alerts = over_time.alert_table(own, None, {})
+    found = alerts[(alerts["first_day"] <= "2016-08-25") & (alerts["last_day"] >= "2016-08-25")]
+    assert "150 or more" in found["events"].tolist()
+    months = over_time.month_table(own.told(10), None, {})
+    assert months["events"].sum() == len(checked.used)
+    assert months.loc[months["months"].str.contains("August 2016"), "events"].item() > 200
+    zones = own.hotspots(10, own.periods(10)["whole"], touching)
+    assert not zones.is_rate
+    assert zones.best_cluster_p == pytest.approx(0.001)
