@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
     from geo.own_data.placing import Gazetteer
 
-_ZIP = r"^\d{5}(?:-\d{4})?$"
+_ZIP: Final = r"^\d{5}(?:-\d{4})?$"
+_FULL_GEOID: Final = r"^\d{7}us(\d+)$"
+"""What data.census.gov puts before a GEOID."""
+_KINDS: Final = ("city", "village", "township")
 
 
 @dataclass(frozen=True)
@@ -60,24 +63,34 @@ def read_area_codes(
     -------
     AreaCodes
     """
-    words = text.str.removesuffix(".0")
-    is_zip = words.str.match(_ZIP).fillna(value=False).astype(bool)
+    codes, given = pd.factorize(text)
+    words = pd.Series(given, dtype="str").str.strip().str.removesuffix(".0")
+    is_zip = words.str.contains(_ZIP, regex=True) & ~words.isin(gazetteer.counties.names[:-1])
     if zip_table is not None:
-        words = words.mask(is_zip, words.str[:5].map(dict(zip_table)))
+        by_table = words.str[:5].map(dict(zip_table)).astype("str").str.removesuffix(".0")
+        words = words.mask(is_zip, by_table)
     known = _meanings(gazetteer, counties)
-    key = words.str.lower().str.strip()
+    key = _plain(words)
     number = key.map(known.groupby("key").size()).fillna(0)
     one = known.drop_duplicates("key").set_index("key")
-    is_one = number == 1
+
+    def by_row(values: pd.Series, otherwise: object) -> pd.Series:
+        found = pd.concat([values, pd.Series([otherwise], dtype=values.dtype)])
+        return found.take(codes).set_axis(text.index)
+
     unknown = number == 0
+    level, code, county = (
+        by_row(key.map(one[name]).where(number == 1).astype("str"), None)
+        for name in ("level", "code", "county")
+    )
     return AreaCodes(
-        key.map(one["level"]).where(is_one).astype("str"),
-        key.map(one["code"]).where(is_one).astype("str"),
-        key.map(one["county"]).where(is_one).astype("str"),
+        level,
+        code,
+        county,
         {
-            "zip_without_table": is_zip & unknown & (zip_table is None),
-            "unknown_area_code": unknown,
-            "ambiguous_area": number > 1,
+            "zip_without_table": by_row(is_zip & unknown & (zip_table is None), otherwise=False),
+            "unknown_area_code": by_row(unknown, otherwise=True),
+            "ambiguous_area": by_row(number > 1, otherwise=False),
         },
     )
 
@@ -91,13 +104,35 @@ def _meanings(gazetteer: Gazetteer, counties: Collection[str]) -> pd.DataFrame:
         _meaning(areas[name], "municipality", areas["area_id"], areas["county_geoid"])
         for name in ("area_id", "geoid", "name", "label")
     ]
+    kind = areas["type_code"].str.removeprefix("charter_")
+    parts.append(
+        _meaning(areas["name"] + " " + kind, "municipality", areas["area_id"],
+                 areas["county_geoid"])
+    )  # fmt: skip
     known = pd.concat(parts, ignore_index=True)
-    known["key"] = known["key"].astype("str").str.lower()
-    for word in (" township", " charter"):
-        short = known[known["key"].str.endswith(word)].copy()
-        short["key"] = short["key"].str.removesuffix(word) + " twp"
-        known = pd.concat([known, short], ignore_index=True)
+    known["key"] = _plain(known["key"].astype("str"))
     return known.drop_duplicates(["key", "code"])
+
+
+def _plain(words: pd.Series) -> pd.Series:
+    """
+    Return names and codes as they are compared.
+
+    Examples
+    --------
+    >>> _plain(pd.Series(["Clinton Chtr. Twp.", "City of St. Clair Shores, MI"])).tolist()
+    ['clinton township', 'saint clair shores city']
+    """
+    key = words.str.lower().str.replace(_FULL_GEOID, r"\1", regex=True)
+    key = key.str.replace(r",?\s+(?:mi|mich|michigan)\.?(?:\s+usa?)?$", "", regex=True)
+    key = key.str.replace(r"[.,']", "", regex=True)
+    key = key.str.replace(r"\btwp\b", "township", regex=True)
+    key = key.str.replace(r"\b(?:charter|chtr|chart)\s+township\b", "township", regex=True)
+    for kind in _KINDS:
+        key = key.str.replace(rf"^{kind} of (.*)$", rf"\1 {kind}", regex=True)
+    for short, full in (("st", "saint"), ("mt", "mount")):
+        key = key.str.replace(rf"^{short}\s", f"{full} ", regex=True)
+    return key.str.replace(r"\s+", " ", regex=True).str.strip()
 
 
 def _meaning(key: pd.Index | pd.Series, level: str, code: Any, county: pd.Series) -> pd.DataFrame:

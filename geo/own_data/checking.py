@@ -10,7 +10,7 @@ import pandas as pd
 
 from geo.errors import InputError
 from geo.own_data.area_codes import read_area_codes
-from geo.own_data.columns import INCIDENT_FIELDS, NOTHING_SAID, check_mapping
+from geo.own_data.columns import INCIDENT_FIELDS, check_mapping, said
 from geo.own_data.points import FEWEST, points_of, zone_of
 from geo.own_data.times import wall_times
 from geo.own_data.wordings import dose_codes, giver_codes, outcome_codes, response_codes
@@ -32,13 +32,14 @@ REASONS: Final = {
     "impossible_date": "a date before 1999 or in the future",
     "date_outside_span": "a date more than a year outside nearly all others",
     "no_place": "neither a point nor an area code",
-    "unreadable_point": "latitude or longitude is no number or no place on Earth",
     "zero_point": "the point 0, 0",
+    "projected_point": "coordinates in metres or feet: save the file with degrees (EPSG:4326)",
+    "unreadable_point": "latitude or longitude is no number or no place on Earth",
     "outside_region": "a point outside the chosen region",
     "far_from_rest": "a point more than 200 km from the middle of the file",
+    "zip_without_table": "a ZIP code, and no table says which area it is",
     "unknown_area_code": "an area code that is not known here",
     "ambiguous_area": "an area code that means several areas",
-    "zip_without_table": "a ZIP code, and no table says which area it is",
     "not_your_county": "in a county your account may not load",
     "duplicate_event": "the same event again",
 }
@@ -46,8 +47,14 @@ REASONS: Final = {
 MENDED: Final = {
     "swapped_point": "latitude and longitude were swapped: turned round",
     "longitude_without_minus": "longitude lacked its minus: added",
+    "web_mercator_point": "coordinates in metres of web maps (EPSG:3857): turned into degrees",
 }
 """What was wrong and could be put right without doubt."""
+OFTEN_REPEATED: Final = 0.2
+"""Share of rows that repeat an event number, from which on the column itself is in doubt."""
+OWN_COLUMNS: Final = ("reason_code", "reason")
+_SAYS_NONE: Final = ("naloxone", "given_by")
+"""Fields in which "none" is an answer."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -147,23 +154,26 @@ def check_incidents(
     rows = raw.rows
     check_mapping(mapping, list(rows.columns), INCIDENT_FIELDS)
     _require_fields(mapping)
-    said = {field: _said(rows[column]) for field, column in mapping.items()}
+    cells = {
+        field: rows[column] if field in _SAYS_NONE else said(rows[column])
+        for field, column in mapping.items()
+    }
     empty = pd.Series(pd.NA, index=rows.index, dtype="str")
     verdict = _Verdict(rows.index)
     verdict.mark(rows.index.isin(raw.ragged), "too_many_cells")
 
     points = points_of(
-        said.get("latitude", empty),
-        said.get("longitude", empty),
+        cells.get("latitude", empty),
+        cells.get("longitude", empty),
         gazetteer,
         counties,
         is_region_named=is_region_named,
     )
     zone = zone or zone_of(points)
-    occurred_at, notes = _dates(said["date_time"], said.get("time"), zone, today, verdict)
+    occurred_at, notes = _dates(cells["date_time"], cells.get("time"), zone, today, verdict)
     notes += points.notes
-    codes = read_area_codes(said.get("area_code", empty), gazetteer, counties, zip_table)
-    has_code = said.get("area_code", empty).notna() & ~points.is_given
+    codes = read_area_codes(cells.get("area_code", empty), gazetteer, counties, zip_table)
+    has_code = cells.get("area_code", empty).notna() & ~points.is_given
     verdict.mark(~points.is_given & ~has_code, "no_place")
     for code, where in points.problems.items():
         verdict.mark(where, code)
@@ -175,45 +185,79 @@ def check_incidents(
 
     used = pd.DataFrame(
         {
-            "event_id": said.get("event_id", empty),
+            "event_id": cells.get("event_id", empty),
             "occurred_at": occurred_at,
             "longitude": points.longitude,
             "latitude": points.latitude,
             "area_level": codes.level.where(has_code),
             "area_code": codes.code.where(has_code),
             "county_geoid": county,
-            **_codes(said, mapping, empty),
-            "agency": said.get("agency", empty),
-            "source": said.get("source", empty),
+            **_codes(cells, mapping, empty),
+            "agency": cells.get("agency", empty),
+            "source": cells.get("source", empty),
         },
         index=rows.index,
     )
-    verdict.mark(_again(used, verdict.is_good), "duplicate_event")
+    is_again, by_number = _again(used, verdict.is_good)
+    if by_number > OFTEN_REPEATED * len(rows):
+        notes.append(
+            "Many rows repeat an event number. If each row is an event of its own, choose another "
+            "column for “Event number”, or none."
+        )
+    verdict.mark(is_again, "duplicate_event")
     good = verdict.is_good
-    aside = rows[~good].assign(reason_code=verdict.reason[~good])
-    aside["reason"] = aside["reason_code"].map(REASONS)
     mended = {code: int((where & good).sum()) for code, where in points.mended.items()}
     return Incidents(
-        used[good],
-        aside,
+        used if good.all() else used[good],
+        set_aside(rows, verdict.reason, REASONS),
         {code: count for code, count in mended.items() if count},
         points.is_in_region,
         (*raw.notes, *notes),
     )
 
 
+def set_aside(rows: pd.DataFrame, reason: pd.Series, words: Mapping[str, str]) -> pd.DataFrame:
+    """
+    Return the rows that have a reason against them, as they were, with its code and its words.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame of str
+    reason : pandas.Series of str, on the index of `rows`
+        A code, or empty.
+    words : mapping of str to str
+        By code.
+
+    Returns
+    -------
+    pandas.DataFrame of str
+        Columns of the file first; those named like ours get "(in the file)" behind their names.
+    """
+    bad = (reason != "").to_numpy()
+    renamed = {name: f"{name} (in the file)" for name in OWN_COLUMNS if name in rows.columns}
+    aside = rows[bad].rename(columns=renamed).assign(reason_code=reason[bad])
+    return aside.assign(reason=aside["reason_code"].map(words).astype("str"))
+
+
 class _Verdict:
     """The first reason against each row."""
 
     def __init__(self, index: pd.Index) -> None:
-        self.reason = pd.Series("", index=index, dtype="str")
+        self._index, self._codes = index, [""]
+        self._first = np.zeros(len(index), dtype=np.int8)
 
     @property
     def is_good(self) -> pd.Series:
-        return self.reason == ""
+        return pd.Series(self._first == 0, index=self._index)
+
+    @property
+    def reason(self) -> pd.Series:
+        codes = pd.Series(self._codes, dtype="str")
+        return codes.take(self._first).set_axis(self._index)
 
     def mark(self, where: pd.Series | np.ndarray[Any, Any], code: str) -> None:
-        self.reason = self.reason.mask(np.asarray(where, bool) & self.is_good, code)
+        self._codes.append(code)
+        self._first[np.asarray(where, bool) & (self._first == 0)] = len(self._codes) - 1
 
 
 def _require_fields(mapping: Mapping[str, str]) -> None:
@@ -223,12 +267,6 @@ def _require_fields(mapping: Mapping[str, str]) -> None:
     if not ({"latitude", "longitude"} <= set(mapping) or "area_code" in mapping):
         msg = "no column is named for the place; choose latitude and longitude, or an area code"
         raise InputError(msg)
-
-
-def _said(column: pd.Series) -> pd.Series:
-    """Return a column with missing values for words that say nothing."""
-    text = column.str.strip()
-    return text.mask(text.str.upper().isin(NOTHING_SAID))
 
 
 def _dates(
@@ -248,23 +286,31 @@ def _dates(
 
 
 def _codes(
-    said: Mapping[str, pd.Series], mapping: Mapping[str, str], empty: pd.Series
+    cells: Mapping[str, pd.Series], mapping: Mapping[str, str], empty: pd.Series
 ) -> dict[str, pd.Series]:
-    doses = dose_codes(said.get("naloxone", empty))
-    giver = giver_codes(said.get("given_by", empty))
+    doses = dose_codes(cells.get("naloxone", empty))
+    giver = giver_codes(cells.get("given_by", empty))
     return {
-        "outcome_code": outcome_codes(said.get("outcome", empty), mapping.get("outcome", "")),
+        "outcome_code": outcome_codes(cells.get("outcome", empty), mapping.get("outcome", "")),
         "doses_code": doses,
         "giver_code": giver,
         "response_code": response_codes(doses, giver),
     }
 
 
-def _again(used: pd.DataFrame, is_good: pd.Series) -> pd.Series:
-    """Return which good rows repeat an earlier good one: by number, else by all that is known."""
-    good = used[is_good]
-    repeated = good["event_id"].notna() & good.duplicated("event_id")
+def _again(used: pd.DataFrame, is_good: pd.Series) -> tuple[pd.Series, int]:
+    """
+    Return which good rows repeat an earlier good one, and how many do so by their number.
+
+    Notes
+    -----
+    By number; without one, by all that is known, where the time of day is known.
+    """
+    number = used.loc[is_good, "event_id"].dropna()
+    by_number = number.index[number.duplicated()]
+    rest = is_good & used["event_id"].isna()
+    rest &= used["occurred_at"] != used["occurred_at"].dt.normalize()
     columns = ["occurred_at", "longitude", "latitude", "area_code", "outcome_code", "agency"]
-    timed = good["occurred_at"] != good["occurred_at"].dt.normalize()
-    same = good["event_id"].isna() & timed & good.duplicated(columns)
-    return (repeated | same).reindex(used.index, fill_value=False)
+    same = used.loc[rest, columns].duplicated()
+    again = used.index.isin(by_number.append(same.index[same]))
+    return pd.Series(again, index=used.index), len(by_number)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from geo.errors import InputError
-from geo.own_data.columns import DEPARTMENT_FIELDS, FACILITY_FIELDS, NOTHING_SAID, check_mapping
+from geo.own_data.checking import set_aside
+from geo.own_data.columns import DEPARTMENT_FIELDS, FACILITY_FIELDS, check_mapping, said
 from geo.own_data.points import points_of
 from geo.own_data.times import wall_times
 
@@ -21,17 +22,36 @@ if TYPE_CHECKING:
     from geo.own_data.raw_rows import RawRows
 
 OWN: Final = "the county's own"
-STATUS_WORDS: Final = (
-    (r"not carry|doesn.?t carry|no longer|^no$|^n$|^false$|^0$", "does_not_carry"),
-    (r"announc|plan|pending|will", "announced"),
-    (r"carr|document|administ|equipped|^yes$|^y$|^true$|^1$", "documented"),
+_REFUSES: Final = (
+    r"(?:not|n't|doesnt|dont|never|no longer|stopped|ceased|discontinued?)\b"
+    r".*(?:carr|equip|administ|have|has)"
 )
+_NOT_YET: Final = r"not yet.*(?:plan|announc|pend|will)|(?:plan|announc|pend|will).*not yet"
+STATUS_WORDS: Final = (
+    (r"not documented|undocumented|unknown|not announced|unclear", ""),
+    (_NOT_YET, "announced"),
+    (_REFUSES + r"|no longer|no plan|^without\b|^no$|^n$|^false$|^f$|^0$|^none$", "does_not_carry"),
+    (r"announc|\bplan|pending|\bwill\b", "announced"),
+    (r"carr|document|administ|equipped|^yes$|^y$|^true$|^t$|^1$", "documented"),
+)
+"""The first that fits counts; no status where it is empty."""
 KIND_WORDS: Final = ((r"otp|opioid treatment|methadone", "otp"), (r".", "treatment"))
+_SHORT_NAMES: Final = (
+    (r"\bp d\b|\bpd\b|\bpolice dept\b|\bpolice$", "police department"),
+    (r"\bdept\b", "department"),
+    (r"\bd p s\b|\bdps\b", "department of public safety"),
+    (r"\btwp\b", "township"),
+    (r"\bcharter township\b", "township"),
+    (r"^(?:the )?(city|township|village|charter township) of ", ""),
+    (r"\bsheriff(?:s)?(?: (?:office|department))?$", "sheriff"),
+    (r"^mt\b", "mount"),
+    (r"^st\b", "saint"),
+)
 PROBLEMS: Final = {
     "no_name": "no name",
     "unknown_department": "a department that is not known here by this name",
     "unreadable_status": "a status that is none of: carries, announced, does not carry",
-    "no_date": "no date, or one that cannot be read",
+    "no_date": "no date, or one without a day that can be read",
     "future_date": "a date in the future",
     "no_source": "no source: who says so?",
     "no_point": "no point that can be used",
@@ -99,28 +119,25 @@ def check_departments(
     """
     check_mapping(mapping, list(raw.rows.columns), DEPARTMENT_FIELDS)
     _require(mapping, DEPARTMENT_FIELDS)
-    said = {field: _said(raw.rows[column]) for field, column in mapping.items()}
-    known = pd.concat(
-        [agencies.set_index(agencies["name"].map(_plain))["agency_id"],
-         agencies.set_index("agency_id")["agency_id"].set_axis(agencies["agency_id"])]
-    )  # fmt: skip
-    known = known[~known.index.duplicated(keep=False) | known.index.isin(agencies["agency_id"])]
-    known = known[~known.index.duplicated()]
-    agency = said["agency"].map(lambda name: known.get(_plain(name)), na_action="ignore")
-    agency = agency.fillna(said["agency"].map(known)).astype("str")
-    status = _coded(said["status"], STATUS_WORDS)
-    times, _ = wall_times(said["date"], "America/Detroit")
+    cells = {field: said(raw.rows[column]) for field, column in mapping.items()}
+    by_name = agencies.set_index(agencies["name"].map(_plain))["agency_id"]
+    by_name = by_name[~by_name.index.duplicated(keep=False)]
+    by_identifier = agencies.set_index("agency_id", drop=False)["agency_id"]
+    agency = cells["agency"].map(_plain, na_action="ignore").map(by_name).astype("str")
+    agency = agency.fillna(cells["agency"].map(by_identifier).astype("str"))
+    status = _coded(raw.rows[mapping["status"]], STATUS_WORDS)
+    times, _ = wall_times(cells["date"], "America/Detroit")
     home = agencies.set_index("agency_id")["county_geoid"]
     reason = _first_reason(
         raw.rows.index,
         {
-            "no_name": said["agency"].isna(),
+            "no_name": cells["agency"].isna(),
             "unknown_department": agency.isna(),
             "not_your_county": _is_foreign(agency.map(home), own_counties),
             "unreadable_status": status.isna(),
             "no_date": times.isna(),
             "future_date": times >= pd.Timestamp(today) + pd.Timedelta(days=1),
-            "no_source": said["source"].isna(),
+            "no_source": cells["source"].isna(),
         },
     )
     used = pd.DataFrame(
@@ -129,7 +146,7 @@ def check_departments(
             "name": agency.map(agencies.set_index("agency_id")["name"]),
             "naloxone_code": status,
             "date": times.dt.strftime("%Y-%m-%d"),
-            "source": said["source"],
+            "source": cells["source"],
         }
     )
     newest = used[reason == ""].sort_values("date", kind="stable")
@@ -172,37 +189,38 @@ def check_facilities(
     """
     check_mapping(mapping, list(raw.rows.columns), FACILITY_FIELDS)
     _require(mapping, ("name", "latitude", "longitude", "date", "source"))
-    said = {field: _said(raw.rows[column]) for field, column in mapping.items()}
+    cells = {field: said(raw.rows[column]) for field, column in mapping.items()}
     empty = pd.Series(pd.NA, index=raw.rows.index, dtype="str")
-    points = points_of(said["latitude"], said["longitude"], gazetteer, counties)
-    times, _ = wall_times(said["date"], "America/Detroit")
+    points = points_of(cells["latitude"], cells["longitude"], gazetteer, counties)
+    times, _ = wall_times(cells["date"], "America/Detroit")
     used = pd.DataFrame(
         {
-            "name": said["name"],
-            "kind_code": _coded(said.get("kind", empty), KIND_WORDS).fillna("treatment"),
+            "name": cells["name"],
+            "kind_code": _coded(cells.get("kind", empty), KIND_WORDS).fillna("treatment"),
             "latitude": points.latitude,
             "longitude": points.longitude,
-            "address": said.get("address", empty),
-            "city": said.get("city", empty),
+            "address": cells.get("address", empty),
+            "city": cells.get("city", empty),
             "date": times.dt.strftime("%Y-%m-%d"),
-            "source": said["source"],
+            "source": cells["source"],
             "county_geoid": points.county,
         }
     )
     reason = _first_reason(
         raw.rows.index,
         {
-            "no_name": said["name"].isna(),
+            "no_name": cells["name"].isna(),
             "no_point": points.latitude.isna(),
             "outside_region": ~points.county.isin(list(counties)),
             "not_your_county": _is_foreign(points.county, own_counties),
             "no_date": times.isna(),
             "future_date": times >= pd.Timestamp(today) + pd.Timedelta(days=1),
-            "no_source": said["source"].isna(),
+            "no_source": cells["source"].isna(),
         },
     )
-    again = used[reason == ""].duplicated(["name", "latitude", "longitude", "kind_code"])
-    reason[again.index[again]] = "repeated"
+    newest = used[reason == ""].sort_values("date", kind="stable")
+    same = ["name", "latitude", "longitude", "kind_code"]
+    reason[newest.index[newest.duplicated(same, keep="last")]] = "repeated"
     return _split(raw, used, reason)
 
 
@@ -214,21 +232,20 @@ def _require(mapping: Mapping[str, str], fields: Collection[str]) -> None:
 
 
 def _plain(name: str) -> str:
-    words = re.findall(r"[a-z0-9]+", name.lower())
-    return " ".join("police department" if word in ("pd", "p d") else word for word in words)
-
-
-def _said(column: pd.Series) -> pd.Series:
-    text = column.str.strip()
-    return text.mask(text.str.upper().isin(NOTHING_SAID))
+    """Return a department's name as it is compared."""
+    plain = name.lower().replace("’", "'").replace("'", "").replace("&", " and ")
+    plain = " ".join(re.findall(r"[a-z0-9]+", plain))
+    for pattern, word in _SHORT_NAMES:
+        plain = re.sub(pattern, word, plain)
+    return plain
 
 
 def _coded(text: pd.Series, rules: tuple[tuple[str, str], ...]) -> pd.Series:
     code = pd.Series(pd.NA, index=text.index, dtype="str")
-    plain = text.str.lower()
+    plain = text.str.strip().str.lower().str.replace("_", " ").str.replace("’", "'")
     for pattern, meaning in reversed(rules):
         code = code.mask(plain.str.contains(pattern, regex=True, na=False), meaning)
-    return code
+    return code.mask(code == "")
 
 
 def _is_foreign(county: pd.Series, own: Collection[str] | None) -> pd.Series:
@@ -245,7 +262,4 @@ def _first_reason(index: pd.Index, marks: Mapping[str, pd.Series]) -> pd.Series:
 
 
 def _split(raw: RawRows, used: pd.DataFrame, reason: pd.Series) -> OwnRows:
-    good = reason == ""
-    aside = raw.rows[~good].assign(reason_code=reason[~good])
-    aside["reason"] = aside["reason_code"].map(PROBLEMS)
-    return OwnRows(used[good], aside)
+    return OwnRows(used[reason == ""], set_aside(raw.rows, reason, PROBLEMS))

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from geo.tables.reader import TableReader
 
+Places = np.ndarray[Any, np.dtype[np.intp]]
+
 COLUMNS: Final = ("tract", "municipality", "hexagon", "county")
 MEASURED: Final = ("residents_persons", "longitude", "latitude", "x_m", "y_m", "within_km")
 NOWHERE: Final = -1
@@ -84,7 +86,7 @@ class Gazetteer:
         self.counties = _Outlines(reader, "county", "geoid")
         areas = reader.read("municipality")
         self.county_of_area = areas.set_index("area_id")["county_geoid"]
-        self.areas = areas[["area_id", "geoid", "name", "label", "county_geoid"]]
+        self.areas = areas[["area_id", "geoid", "name", "label", "type_code", "county_geoid"]]
         points = reader.spatial("population_point")
         self.county_of_tract = reader.read("tract").set_index("geoid")["county_geoid"]
         x, y = projected(points.geometry.x, points.geometry.y)
@@ -113,15 +115,39 @@ class _Outlines:
 
     def __init__(self, reader: TableReader, table: str, key: str) -> None:
         frame = reader.spatial(table)
+        shapes = frame.geometry.to_numpy()
         self.names = np.array([*frame[key], None], dtype=object)
-        self._tree = shapely.STRtree(frame.geometry.to_numpy())
+        self._bounds = shapely.bounds(shapes)
+        self._bytes = shapely.to_wkb(shapes)
 
     def names_at(self, longitude: Any, latitude: Any) -> np.ndarray[Any, Any]:
-        place = np.full(len(longitude), NOWHERE)
-        points = shapely.points(np.asarray(longitude, float), np.asarray(latitude, float))
-        rows, found = self._tree.query(points, predicate="intersects")
-        place[rows[::-1]] = found[::-1]  # of two outlines that share the point, the first
-        return np.asarray(self.names[place])
+        """Return the name of the outline at each point; None outside all."""
+        return np.asarray(self.names[self.places_at(longitude, latitude)])
+
+    def places_at(self, longitude: Any, latitude: Any) -> Places:
+        """
+        Return the outline at each point as its place in `names`.
+
+        Notes
+        -----
+        Points are sorted from west to east, so that an outline is asked only for those within its
+        own width. Each call prepares shapes of its own: prepared shapes are not to be shared
+        between threads.
+        """
+        x, y = np.asarray(longitude, float), np.asarray(latitude, float)
+        order = np.argsort(x, kind="stable")
+        x, y = x[order], y[order]
+        west, south, east, north = self._bounds.T
+        starts, ends = np.searchsorted(x, west, "left"), np.searchsorted(x, east, "right")
+        place = np.full(len(x), NOWHERE, dtype=np.intp)
+        for one in range(len(west) - 1, -1, -1):  # of two that share the point, the first
+            near = slice(starts[one], ends[one])
+            at = starts[one] + np.flatnonzero((y[near] >= south[one]) & (y[near] <= north[one]))
+            if len(at):
+                shape = shapely.from_wkb(self._bytes[one])
+                shapely.prepare(shape)
+                place[order[at[shapely.intersects_xy(shape, x[at], y[at])]]] = one
+        return place
 
 
 def place_events(events: pd.DataFrame, gazetteer: Gazetteer, counties: Collection[str]) -> Placed:
@@ -152,8 +178,10 @@ def place_events(events: pd.DataFrame, gazetteer: Gazetteer, counties: Collectio
     piece = np.full(len(events), NOWHERE, dtype=np.intp)
     has_point = events["longitude"].notna().to_numpy()
     if len(people):
-        piece[has_point] = _among_people(events[has_point], gazetteer, people)
-    coded = (piece == NOWHERE) & events["area_code"].notna().to_numpy() & ~has_point
+        longitude, latitude = (events.loc[has_point, name].to_numpy(float)
+                               for name in ("longitude", "latitude"))  # fmt: skip
+        piece[has_point] = _among_people(longitude, latitude, gazetteer, people)
+    coded = ~has_point & events["area_code"].notna().to_numpy()
     parts = [people]
     code_piece, code_rows = _by_code(events[coded], gazetteer, people)
     piece[coded] = code_piece
@@ -163,30 +191,36 @@ def place_events(events: pd.DataFrame, gazetteer: Gazetteer, counties: Collectio
     hexagons, hexagon_piece = _by_hexagon(events[rest], edge_m=WIDE_EDGE_M if wide else EDGE_M)
     piece[rest] = hexagon_piece + len(people) + len(code_rows)
     parts.append(hexagons)
-    return Placed(pd.concat([one for one in parts if len(one)], ignore_index=True), piece)
+    parts = [one for one in parts if len(one)] or [people]
+    return Placed(pd.concat(parts, ignore_index=True), piece)
 
 
 def _among_people(
-    events: pd.DataFrame, gazetteer: Gazetteer, people: pd.DataFrame
-) -> np.ndarray[Any, Any]:
+    longitude: np.ndarray[Any, Any],
+    latitude: np.ndarray[Any, Any],
+    gazetteer: Gazetteer,
+    people: pd.DataFrame,
+) -> Places:
     """Return the piece of people of each point, or nowhere."""
-    tract = gazetteer.tracts.names_at(events["longitude"], events["latitude"])
-    area = gazetteer.municipalities.names_at(events["longitude"], events["latitude"])
-    known = pd.MultiIndex.from_frame(people[["tract", "municipality"]])
-    piece = known.get_indexer(pd.MultiIndex.from_arrays([tract, area]))
-    x, y = projected(events["longitude"], events["latitude"])
+    layers = {"tract": gazetteer.tracts, "municipality": gazetteer.municipalities}
+    at = {name: layer.places_at(longitude, latitude) for name, layer in layers.items()}
+    of = {name: pd.Index(layer.names).get_indexer(people[name]) for name, layer in layers.items()}
+    known = np.full([len(layer.names) for layer in layers.values()], NOWHERE, dtype=np.intp)
+    known[of["tract"], of["municipality"]] = np.arange(len(people))
+    known[-1], known[:, -1] = NOWHERE, NOWHERE
+    piece = known[at["tract"], at["municipality"]]
     odd = np.flatnonzero(piece == NOWHERE)
-    for name, codes in (("municipality", area), ("tract", tract)):
-        code = pd.Series(codes[odd])
-        for one, rows in code.groupby(code).indices.items():
-            own = np.flatnonzero((people[name] == one).to_numpy())
-            if len(own) == 0:
-                continue
-            tree = cKDTree(people[["x_m", "y_m"]].to_numpy(float)[own])
-            at = odd[rows]
-            piece[at] = own[tree.query(np.column_stack([x[at], y[at]]))[1]]
-        odd = np.flatnonzero(piece == NOWHERE)
-    return np.asarray(piece)
+    x, y = projected(longitude[odd], latitude[odd])
+    centres = people[["x_m", "y_m"]].to_numpy(float)
+    for name in ("municipality", "tract"):
+        where = at[name][odd]
+        for one in np.unique(where[(where != NOWHERE) & (piece[odd] == NOWHERE)]):
+            own = np.flatnonzero(of[name] == one)
+            if len(own):
+                mine = np.flatnonzero((where == one) & (piece[odd] == NOWHERE))
+                near = cKDTree(centres[own]).query(np.column_stack([x[mine], y[mine]]))[1]
+                piece[odd[mine]] = own[near]
+    return piece
 
 
 def _by_code(
@@ -203,7 +237,9 @@ def _by_code(
             piece[rows] = own.index[0]
             continue
         county = (gazetteer.county_of_tract if level == "tract" else gazetteer.county_of_area)[code]
-        middle = own if len(own) else people
+        everyone = gazetteer.people
+        known = (own, everyone[everyone[level] == code], everyone[everyone["county"] == county])
+        middle = next(some for some in known if len(some))
         made.append(
             {
                 **dict.fromkeys(COLUMNS),

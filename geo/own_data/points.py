@@ -29,6 +29,15 @@ ZONES: Final = (
 """Time zones by their western edge, roughly: a file near an edge names its own."""
 ARIZONA: Final = (-109.05, -114.8, 37.0)
 """East, west, north: no summer time."""
+MERCATOR_RADIUS_M: Final = 6_378_137.0
+"""Of web maps (EPSG:3857)."""
+FEWEST_METRES: Final = 1_000.0
+"""No placeholder such as 999 is larger, no coordinate in metres or feet smaller."""
+_DEGREES: Final = (
+    r"^(?P<before>[NSEW])?\s*(?P<sign>[+-])?\s*(?P<degrees>\d+(?:[.,]\d+)?)\s*°?\s*"
+    r"(?:(?P<minutes>\d+(?:[.,]\d+)?)\s*['′’]\s*)?"
+    r"(?:(?P<seconds>\d+(?:[.,]\d+)?)\s*(?:\"|″|”|''))?\s*(?P<after>[NSEW])?$"
+)
 
 
 @dataclass(frozen=True)
@@ -86,22 +95,34 @@ def points_of(
     Points
     """
     is_given = latitude.notna() | longitude.notna()
-    lat = pd.to_numeric(latitude, errors="coerce").astype("float64")
-    lon = pd.to_numeric(longitude, errors="coerce").astype("float64")
+    lat, lon = degrees_of(latitude), degrees_of(longitude)
+    mercator_lat, mercator_lon = _from_mercator(lon, lat)
+    is_mercator = lon.lt(-FEWEST_METRES) & _in_country(mercator_lat, mercator_lon)
+    lat, lon = lat.mask(is_mercator, mercator_lat), lon.mask(is_mercator, mercator_lon)
+    in_metres = np.isfinite(lat) & np.isfinite(lon) & (lat.abs() > FEWEST_METRES)
+    in_metres &= lon.abs() > FEWEST_METRES
     zero = (lat == 0) & (lon == 0)
     swapped = is_given & ~_in_country(lat, lon) & _in_country(lon, lat)
     lat, lon = lat.mask(swapped, lon), lon.mask(swapped, lat)
-    unsigned = is_given & ~_in_country(lat, lon) & _in_country(lat, -lon)
+    unsigned = is_given & ~_in_country(lat, lon)
+    turned = unsigned & _in_country(lon, -lat)  # both: 83.0, 42.3
+    lat, lon = lat.mask(turned, lon), lon.mask(turned, lat)
+    swapped |= turned
+    unsigned &= _in_country(lat, -lon)
     lon = lon.mask(unsigned, -lon)
     readable = np.isfinite(lat) & np.isfinite(lon) & lat.between(-90, 90) & lon.between(-180, 180)
     usable = readable & ~zero
-    county = pd.Series(pd.NA, index=lat.index, dtype="str")
-    county[usable] = gazetteer.county_at(lon[usable], lat[usable])
+    found = gazetteer.county_at(lon.where(usable), lat.where(usable))
+    county = pd.Series(found, index=lat.index, dtype="str")
     inside = county.isin(list(counties))
     is_few = usable.sum() < FEWEST
     mostly = not usable.any() or bool(inside[usable].mean() >= 0.5)  # noqa: PLR2004
     is_in_region = is_region_named or mostly or bool(is_few and inside.any())
-    problems = {"zero_point": zero, "unreadable_point": is_given & ~readable}
+    problems = {
+        "zero_point": zero,
+        "projected_point": in_metres,
+        "unreadable_point": is_given & ~readable,
+    }
     notes = []
     if is_in_region:
         problems["outside_region"] = usable & ~inside
@@ -118,7 +139,11 @@ def points_of(
         county,
         is_given,
         problems,
-        {"swapped_point": swapped & usable, "longitude_without_minus": unsigned & usable},
+        {
+            "swapped_point": swapped & usable,
+            "longitude_without_minus": unsigned & usable,
+            "web_mercator_point": is_mercator,
+        },
         is_in_region,
         notes,
     )
@@ -132,6 +157,48 @@ def zone_of(points: Points) -> str:
     if longitude < ARIZONA[0] and ARIZONA[1] < longitude and latitude < ARIZONA[2]:
         return "America/Phoenix"
     return next(zone for west, zone in ZONES if longitude > west)
+
+
+def degrees_of(text: pd.Series) -> pd.Series:
+    """
+    Return the numbers that coordinates name; missing where they cannot be read.
+
+    Parameters
+    ----------
+    text : pandas.Series of str
+        42.33; 42,33; 42.33° N; 83.05 W; 42° 19' 48" N.
+
+    Returns
+    -------
+    pandas.Series of float64
+        Negative south and west.
+
+    Examples
+    --------
+    >>> degrees_of(pd.Series(["-83.05", "83,05 W", "42° 30' N", "here"])).tolist()
+    [-83.05, -83.05, 42.5, nan]
+    """
+    number = pd.to_numeric(text, errors="coerce").astype("float64")
+    unread = text[number.isna() & text.notna()]
+    if unread.empty:
+        return number
+    codes, words = pd.factorize(unread)
+    plain = pd.Series(words, dtype="str").str.strip().str.upper().str.replace("−", "-")
+    parts = plain.str.extract(_DEGREES)
+    size = [pd.to_numeric(parts[name].str.replace(",", "."), errors="coerce").astype("float64")
+            for name in ("degrees", "minutes", "seconds")]  # fmt: skip
+    value = size[0] + size[1].fillna(0) / 60 + size[2].fillna(0) / 3600
+    letter = parts["before"].fillna(parts["after"])
+    value = value.mask((parts["sign"] == "-") | letter.isin(["S", "W"]), -value)
+    number[unread.index] = value.to_numpy()[codes]
+    return number
+
+
+def _from_mercator(x_m: pd.Series, y_m: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Return latitude and longitude of metres in EPSG:3857."""
+    height = (y_m / MERCATOR_RADIUS_M).clip(-4, 4)  # beyond the poles nothing is meant
+    latitude = np.degrees(2 * np.arctan(np.exp(height)) - np.pi / 2)
+    return latitude, np.degrees(x_m / MERCATOR_RADIUS_M)
 
 
 def _in_country(lat: pd.Series, lon: pd.Series) -> pd.Series:

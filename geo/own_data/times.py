@@ -9,15 +9,21 @@ import pandas as pd
 
 ISO: Final = "ISO8601"
 NEARLY_ALL: Final = 0.95
+MANY_MIDNIGHTS: Final = 0.2
+"""Share of times at midnight: of real times with an offset, few are."""
 DAY_S: Final = 86_400
 YEAR_FIRST: Final = ("%Y/%m/%d",)
 MONTH_FIRST: Final = ("%m/%d/%Y", "%m/%d/%y")
 DAY_FIRST: Final = ("%d/%m/%Y", "%d/%m/%y")
 NAMED_MONTH: Final = ("%b %d %Y", "%d %b %Y", "%b %d %y", "%d %b %y")
-SERIAL_ORIGIN: Final = pd.Timestamp("1899-12-30")
-FIRST_SERIAL, LAST_SERIAL = 36_161, 73_050
-"""Excel's numbers of 1999-01-01 and 2099-12-31."""
+SERIAL_OF_1970: Final = 25_569
+"""A spreadsheet's number of 1970-01-01."""
+SECONDS_MEANT: Final = (915_148_800, 4_102_444_799)
+"""1999 to 2099, since 1970: other numbers are no dates."""
 
+_KEPT: Final = " time is midnight with an offset"
+_YEARS_WITH_ZONES: Final = (1900, 2200)
+_PLAIN: Final = r"\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?)?"
 _ISO_SHAPE: Final = r"^(?:\d{4}-\d{1,2}-\d{1,2}|\d{8}(?:\D|$))"
 _SLASHES: Final = r"^\d{1,2}/\d{1,2}/\d{2,4}$"
 _OFFSET: Final = r"(?:[Zz]|[+-]\d{2}(?::?\d{2})?)$"
@@ -58,8 +64,9 @@ def wall_times(
     Notes
     -----
     Month before day, as in the United States; day before month only where some date has no other
-    reading and nearly every date can be read so. An offset of a file whose times are all midnight
-    is that of a program which stored days as times: the day is kept. Numbers are read as the days
+    reading and nearly every date can be read so. Where many of the times with
+    an offset are midnight, a program stored local days and times as if there were no offset: they
+    are kept as written. Numbers are read as the days
     of a spreadsheet, or as milliseconds since 1970, only where nearly all dates are such numbers.
 
     Examples
@@ -127,7 +134,7 @@ def _with_time_of_day(times: pd.Series, time_text: pd.Series) -> tuple[pd.Series
     only_day = times == times.dt.normalize()
     added = pd.to_timedelta(seconds.where(only_day).fillna(0), unit="s").astype("timedelta64[s]")
     lost = int((only_day & time_text.notna() & seconds.isna()).sum())
-    notes = [f"{lost:,} times of day cannot be read: of these rows only the day is used."]
+    notes = [f"Times of day that cannot be read: {lost:,}; of these rows only the day is used."]
     return (times + added).astype("datetime64[s]"), notes if lost else []
 
 
@@ -135,12 +142,21 @@ def _read(words: pd.Series, zone: str) -> tuple[pd.Series, list[str]]:
     numbered = _numbered(words, zone)
     if numbered is not None:
         return numbered
+    is_plain = words.str.fullmatch(_PLAIN)
+    times = _parsed(words.where(is_plain), ISO)
+    unread = times.isna()
+    times[unread], notes = _read_other(words[unread], zone)
+    return times, notes
+
+
+def _read_other(words: pd.Series, zone: str) -> tuple[pd.Series, list[str]]:
+    """Return the times of words that are not all plain ISO."""
     notes: list[str] = []
-    plain = words.str.replace(r"^(\d{4})[/.](\d{1,2})[/.](\d{1,2})", r"\1-\2-\3", regex=True)
-    plain = plain.str.replace(r"\s*(?:UTC|GMT)$", "Z", regex=True)
-    plain = plain.str.replace(_LOCAL_ZONE, "", regex=True)
+    plain = _replaced(words, r"^(\d{4})[/.](\d{1,2})[/.](\d{1,2})", r"\1-\2-\3")
+    plain = _replaced(plain, r"\s*(?:UTC|GMT)$", "Z")
+    plain = _replaced(plain, _LOCAL_ZONE, "")
     has_offset = plain.str.contains(r"\d:\d{2}.*" + _OFFSET, regex=True)
-    wall = plain.mask(has_offset, plain.str.replace(r"\s*" + _OFFSET, "", regex=True))
+    wall = plain.mask(has_offset, _replaced(plain, r"\s*" + _OFFSET, ""))
     times, is_day_first = _as_written(wall)
     if is_day_first:
         notes.append("Dates are read as day/month/year: no other reading fits them.")
@@ -153,27 +169,26 @@ def _read(words: pd.Series, zone: str) -> tuple[pd.Series, list[str]]:
 
 def _numbered(words: pd.Series, zone: str) -> tuple[pd.Series, list[str]] | None:
     """Return the times of words that nearly all are numbers of days or of milliseconds."""
-    is_serial = words.str.fullmatch(r"\d{5}(?:\.\d+)?")
-    serial = _number(words.where(is_serial))
-    serial = serial.where(serial.between(FIRST_SERIAL, LAST_SERIAL))
-    is_epoch = words.str.fullmatch(r"\d{13}")
-    for number, unit_s in ((serial, DAY_S), (_number(words.where(is_epoch)), 0.001)):
-        is_number = number.notna()
-        if not len(words) or is_number.mean() < NEARLY_ALL:
+    for shape, of_1970, a_day in (
+        (r"\d{5}(?:\.\d+)?", SERIAL_OF_1970, 1.0),
+        (r"\d{13}", 0.0, DAY_S * 1_000.0),
+    ):
+        has_shape = words.str.fullmatch(shape)
+        if words.empty or has_shape.mean() < NEARLY_ALL:
             continue
-        rest, notes = _read(words[~is_number], zone) if not is_number.all() else (None, [])
-        origin = SERIAL_ORIGIN if unit_s == DAY_S else pd.Timestamp(0)
-        since = pd.to_timedelta((number[is_number] * unit_s).round(), unit="s")
-        found = (origin + since).astype("datetime64[s]")
-        note = "Dates are numbers: they are read as a spreadsheet counts days, from 1900."
-        if unit_s != DAY_S:
-            found, note = _to_zone(found, pd.Series(0.0, index=found.index), zone)
-            note = f"Dates are numbers: they are read as milliseconds since 1970. {note}"
+        seconds = ((_number(words.where(has_shape)) / a_day - of_1970) * DAY_S).round()
+        is_number = seconds.between(*SECONDS_MEANT)
+        if is_number.mean() < NEARLY_ALL:
+            continue
         times = pd.Series(pd.NaT, index=words.index, dtype="datetime64[s]")
-        times[is_number] = found
-        if rest is not None:
-            times[~is_number] = rest
-        return times, [note, *notes]
+        times[is_number] = seconds[is_number].astype("int64").astype("datetime64[s]")
+        note = "Dates are numbers: they are read as a spreadsheet counts days, from 1900."
+        if not of_1970:
+            nothing = pd.Series(0.0, index=words.index)
+            times, note = _to_zone(times, nothing, zone)
+            note = f"Dates are numbers: they are read as milliseconds since 1970. {note}"
+        times[~is_number], more = _read_other(words[~is_number], zone)
+        return times, [note, *more]
     return None
 
 
@@ -184,13 +199,16 @@ def _offset_s(words: pd.Series) -> pd.Series:
 
 
 def _to_zone(as_written: pd.Series, offset_s: pd.Series, zone: str) -> tuple[pd.Series, str]:
-    known = as_written.dropna()
-    if (known == known.dt.normalize()).all():
-        return as_written, "Every time is midnight with an offset: days are kept as they are written."
-    utc = as_written - pd.to_timedelta(offset_s, unit="s").astype("timedelta64[s]")
+    known = as_written[as_written.dt.year.between(*_YEARS_WITH_ZONES)]
+    midnights = (known == known.dt.normalize()).mean()
+    if known.empty or midnights == 1:
+        return as_written, f"Every{_KEPT}: days are kept as they are written."
+    if midnights >= MANY_MIDNIGHTS:
+        return as_written, f"Many a{_KEPT}, which then says nothing: times are kept as written."
+    utc = known - pd.to_timedelta(offset_s[known.index], unit="s").astype("timedelta64[s]")
     local = utc.dt.tz_localize("UTC").dt.tz_convert(zone).dt.tz_localize(None)
     note = f"Times with an offset are brought to the time zone {zone}."
-    return local.astype("datetime64[s]"), note
+    return local.astype("datetime64[s]").reindex(as_written.index).fillna(as_written), note
 
 
 def _as_written(words: pd.Series) -> tuple[pd.Series, bool]:
@@ -201,7 +219,8 @@ def _as_written(words: pd.Series) -> tuple[pd.Series, bool]:
     rest = words[times.isna()]
     if rest.empty:
         return times, False
-    rest = rest.str.replace(_COMPACT, r"\1 \2:\3:\4", regex=True).str.removesuffix(":")
+    rest = _replaced(rest, r"^(\S+\d{4}\s+\d{2})(\d{2})$", r"\1:\2")
+    rest = _replaced(rest, _COMPACT, r"\1 \2:\3:\4").str.removesuffix(":")
     parts = rest.str.extract(_DAY_AND_CLOCK)
     seconds = _by_word(parts[1], seconds_of_day).astype("float64")
     has_clock = parts[1].notna()
@@ -210,6 +229,14 @@ def _as_written(words: pd.Series) -> tuple[pd.Series, bool]:
     found = day + pd.to_timedelta(seconds, unit="s").astype("timedelta64[s]")
     times[rest.index] = found.astype("datetime64[s]")
     return times, is_day_first
+
+
+def _replaced(words: pd.Series, pattern: str, by: str) -> pd.Series:
+    """Return words with a pattern replaced, by looking only at those that have it."""
+    has = words.str.count(pattern) > 0  # `contains` warns of groups
+    if not has.any():
+        return words
+    return words.mask(has, words[has].str.replace(pattern, by, regex=True))
 
 
 def _by_word(text: pd.Series, function: Any) -> pd.Series:
@@ -246,7 +273,7 @@ def _days(text: pd.Series) -> tuple[pd.Series, bool]:
 def _first_that_reads(words: pd.Series, formats: tuple[str, ...]) -> pd.Series:
     times = pd.Series(pd.NaT, index=words.index, dtype="datetime64[s]")
     for form in formats:
-        unread = words[times.isna() & words.str.contains(r"^[\d a-z/]+$", regex=True)]
+        unread = words[times.isna() & words.str.contains(r"\d", regex=True)]  # not "today"
         if len(unread):
             times[unread.index] = _parsed(unread, form)
     return times

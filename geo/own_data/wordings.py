@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import pandas as pd
@@ -11,24 +12,49 @@ from geo.own_data.columns import NOTHING_SAID
 DOSES: Final = ("none", "one", "two", "three_or_more", "some", "unknown")
 """some: given, the number not stated."""
 GIVERS: Final = ("police", "ems", "fire", "bystander", "other", "unknown")
-_YES, _NO = r"^(?:y|yes|true|t|given|administered)$", r"^(?:n|no|false|f|none|0|not given|nobody)$"
+_YES: Final = r"^(?:y|yes|true|t|given|administered)$"
+_NO: Final = (
+    r"^(?:n|no|false|f|none|0|nobody|no one|not? (?:naloxone|narcan|doses?)(?: given)?)$"
+    r"|\bnot? (?:given|administered|used)|^without\b"
+)
 
 _OUTCOME: Final = (
-    (r"non.?fatal|not fatal|surviv|alive|recovered|transport|refus", "non_fatal"),
-    (r"fatal|deceas|died|\bdead\b|death|\bdoa\b|expired", "fatal"),
+    (r"(?:not|n.t) surviv|not alive|no surviv", "fatal"),
+    (
+        r"non.{0,3}fatal|not (?:a )?fatal|no fatal|not (?:dead|deceased)|(?:not|n.t) die",
+        "non_fatal",
+    ),
+    (r"fatal|deceas|\bdied?\b|\bdead\b|death|\bdoa\b|expired", "fatal"),
+    (r"surviv|alive|recovered|transport|refus|released|revived", "non_fatal"),
+)
+"""The first that fits counts: who was transported and died did not survive."""
+_NUMBERED: Final = r"(?:doses?|units?|times|x|kits?)"
+_MANY: Final = r"(?:three|[3-9]|[1-9]\d)(?:\.0+)?"
+_THREE_OR_MORE: Final = "|".join(
+    (
+        rf"^(?:>=?|≥)? ?{_MANY} ?(?:\+|(?:or|and) more)?$",
+        rf"\b{_MANY} ?(?:\+|or more)? ?{_NUMBERED}\b",
+        rf"^(?:more than|over|>) ?2$|3 ?\+|3 or more|\bx ?{_MANY}$",
+    )
 )
 _DOSES: Final = (
-    (r"^0(?:\.0+)?$|" + _NO, "none"),
-    (r"^1(?:\.0+)?(?: dose)?$|^one$", "one"),
-    (r"^2(?:\.0+)?(?: doses)?$|^two$", "two"),
-    (r"^(?:[3-9]|[1-9]\d)(?:\.0+)?\b.*$|^three|3\+|3 or more|more than 2", "three_or_more"),
-    (_YES + r"|narcan|naloxone|multiple|1 or more", "some"),
+    (r"^0(?:\.0+)?$|^0 " + _NUMBERED + "|" + _NO, "none"),
+    (r"\d\s*(?:mg|mcg|ml|milligram|microgram)", "some"),
+    (r"^(?:more than|over|>) ?1$|^[12] ?\+|^>= ?[12]$|\b[12] or more", "some"),
+    (rf"^(?:1(?:\.0+)?|one|single)$|\b(?:1|one|single) ?{_NUMBERED}\b|\bx ?1$", "one"),
+    (rf"^(?:2(?:\.0+)?|two)$|\b(?:2|two) ?{_NUMBERED}\b|\bx ?2$", "two"),
+    (_THREE_OR_MORE, "three_or_more"),
+    (r"unknown if|unsure|unknown whether", "unknown"),
+    (_YES + r"|narcan|naloxone|multiple|several|\bdoses?\b|^0?\.\d+$", "some"),
 )
 _GIVER: Final = (
-    (r"police|law|sheriff|officer|deputy|trooper|\bpd\b|\bleo\b|\bmsp\b", "police"),
-    (r"fire|\bfd\b", "fire"),
-    (r"\bems\b|medic|\bemt\b|ambulance|hospital", "ems"),
-    (r"bystander|family|friend|civilian|lay|self|public|citizen", "bystander"),
+    (
+        r"police|\blaw\b|sheriff|officer|deputy|trooper|public safety|\b(?:pd|leo|msp|dps)\b",
+        "police",
+    ),
+    (r"\bfire|\bfd\b", "fire"),
+    (r"\bems\b|medic\b|medics\b|\b(?:emt|mfr|als|bls)\b|ambulance|hospital", "ems"),
+    (r"bystander|family|friend|civilian|\blay|\bself\b|public|citizen", "bystander"),
     (r"other", "other"),
 )
 
@@ -41,17 +67,22 @@ def outcome_codes(text: pd.Series, column: str) -> pd.Series:
     ----------
     text : pandas.Series of str
     column : str
-        Name of the column: a plain yes means fatal where it asks for death.
+        Name of the column: a plain yes means fatal where it asks for death, not fatal where it
+        asks for survival.
 
     Examples
     --------
     >>> outcome_codes(pd.Series(["Non-Fatal", "FATAL", "?"], dtype="str"), "Outcome").tolist()
     ['non_fatal', 'fatal', 'unknown']
     """
-    rules = list(_OUTCOME)
-    if pd.Series([column], dtype="str").str.contains("fatal|death|died|deceased", case=False)[0]:
-        rules += [(_YES + "|^1$", "fatal"), (_NO, "non_fatal")]
-    return _coded(text, tuple(rules))
+    asked = column.lower()
+    yes, no = "", ""
+    if re.search(r"non.{0,3}fatal|surviv|alive", asked):
+        yes, no = "non_fatal", "fatal"
+    elif re.search(r"fatal|death|died|deceased|dead", asked):
+        yes, no = "fatal", "non_fatal"
+    plain = ((_YES + "|^1$", yes), (r"^(?:n|no|false|f|0)$", no)) if yes else ()
+    return _coded(text, (*plain, *_OUTCOME))
 
 
 def dose_codes(text: pd.Series) -> pd.Series:
@@ -103,11 +134,12 @@ def response_codes(doses: pd.Series, giver: pd.Series) -> pd.Series:
 
 
 def _coded(text: pd.Series, rules: tuple[tuple[str, str], ...]) -> pd.Series:
-    words = pd.Series(text.dropna().unique(), dtype="str")
-    plain = words.str.strip().str.lower()
-    code = pd.Series("unknown", index=words.index, dtype="str")
+    codes, words = pd.factorize(text)
+    plain = pd.Series(words, dtype="str").str.strip().str.lower()
+    plain = plain.str.replace(r"\s+", " ", regex=True)
+    code = pd.Series("unknown", index=plain.index, dtype="str")
     said = ~plain.str.upper().isin(NOTHING_SAID - {"NONE"})
     for pattern, meaning in reversed(rules):
         code[said & plain.str.contains(pattern, regex=True)] = meaning
-    meaning = text.map(pd.Series(code.to_numpy(), index=words)).astype("str")
-    return meaning.fillna("unknown")
+    code = pd.concat([code, pd.Series(["unknown"], dtype="str")])
+    return code.take(codes).set_axis(text.index)

@@ -48,8 +48,14 @@ def read_zip_table(raw: RawRows) -> dict[str, str]:
     if len(rows.columns) > FEWEST_COLUMNS:
         share = pd.to_numeric(rows.iloc[:, 2], errors="coerce").reindex(table.index)
         table = table.assign(share=share).sort_values("share", ascending=False, kind="stable")
-    elif table["zip"].duplicated().any():
-        row = table.index[table["zip"].duplicated()][0]
-        msg = f"the ZIP table gives one ZIP code two areas (row {row}); add a column of shares"
+        unclear = table.index[table["zip"].duplicated(keep=False) & table["share"].isna()]
+    else:
+        unclear = table.index[table["zip"].duplicated()]
+    if len(unclear):
+        row = unclear.min()
+        msg = (
+            f"the ZIP table gives one ZIP code two areas (row {row}); the third column "
+            "must hold shares"
+        )
         raise InputError(msg)
     return dict(table.drop_duplicates("zip").set_index("zip")["area"])
