@@ -13,7 +13,7 @@ from pages.shared.own_guard import guarded
 from pages.shared.own_load import draw_load
 from pages.shared.own_map_view import draw_own_map
 from pages.shared.own_parts import draw_gaps, draw_over_time, draw_response
-from pages.shared.own_session import own_session
+from pages.shared.own_session import end_with_window, own_session
 from pages.shared.own_summary import draw_summary
 from pages.shared.own_tables import draw_own_help
 from pages.shared.sidebar import write_address
@@ -26,6 +26,11 @@ PARTS: Final = {
     "help": "Departments and facilities",
     "load": "File",
 }
+NO_UNMARKED_FILES: Final = (
+    "<style>[data-testid='stElementToolbarButton']:has([aria-label='Download as CSV'])"
+    "{display:none}</style>"
+)
+"""Streamlit's own button over a table: its file says neither SYNTHETIC nor what is hidden."""
 DRAW: Final = {
     "map": draw_own_map,
     "time": draw_over_time,
@@ -40,6 +45,12 @@ DRAW: Final = {
 @guarded
 def _your_data() -> None:
     session = own_session()
+    if session.is_new:
+        # A run of the whole page: downloads offered before it are then dropped by Streamlit too.
+        session.is_new = False
+        st.rerun()
+    if not session.is_empty:
+        end_with_window()
     if session.data is None:
         tab = st.segmented_control(
             "What to load",
@@ -62,10 +73,12 @@ def _your_data() -> None:
 
 
 answers, scope = open_page("your data")
+st.html(NO_UNMARKED_FILES)
 st.title("Your own data over the map")
 st.caption(
-    f"{ENFORCEMENT} What you load stays in the memory of this server for this session; nothing is "
-    "written to disk, sent elsewhere or shown to anybody else. Small counts are hidden."
+    f"{ENFORCEMENT} What you load stays in the memory of this server until you forget it or close "
+    "this window; nothing is written to disk, sent elsewhere or shown to anybody else. Small "
+    "counts are hidden."
 )
 if may_upload():
     _your_data()

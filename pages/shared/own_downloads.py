@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING
 
+import streamlit as st
+
 from geo import downloads
+from geo.downloads import FORMULA
+from geo.own_data.exporting import aside_csv
 from geo.own_data.loaded import SYNTHETIC
 from pages.shared.download_row import draw_downloads, written
+from pages.shared.own_guard import quiet
 from pages.shared.own_session import own_session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import pandas as pd
 
     from geo.downloads import Export
 
@@ -31,15 +39,32 @@ def draw_own_downloads(
     outlines : callable, optional
         Makes the GeoJSON of the first table.
     """
-    data = own_session().data
-    mark = f"{SYNTHETIC}-" if data is not None and data.is_synthetic else ""
+    mark = f"{SYNTHETIC}-" if _is_synthetic() else ""
     files: dict[str, tuple[str, Callable[[], bytes]]] = {}
     for stem, (label, make) in tables.items():
         for kind, ending, write in (
             ("CSV", "csv", downloads.to_csv), ("Excel", "xlsx", downloads.to_excel)
         ):  # fmt: skip
             name = f"{mark}own-{stem}.{ending}"
-            files[f"{label}, {kind}"] = (name, partial(written, write, make))
+            files[f"{label}, {kind}"] = (name, quiet(partial(written, write, make)))
     if outlines is not None:
-        files["Areas, GeoJSON"] = (f"{mark}own-areas.geojson", outlines)
+        files["Areas, GeoJSON"] = (f"{mark}own-areas.geojson", quiet(outlines))
     draw_downloads(files)
+
+
+def draw_rows_set_aside(label: str, stem: str, aside: pd.DataFrame) -> None:
+    """Draw a button for rows that were not used, as they were loaded, for whoever loaded them."""
+    mark = f"{SYNTHETIC}-" if _is_synthetic() else ""
+    make = quiet(partial(aside_csv, aside.rename(columns=_disarmed)))
+    draw_downloads({label: (f"{mark}{stem}.csv", make)})
+    st.caption("This file holds rows as you loaded them: it is for you, not for publication.")
+
+
+def _is_synthetic() -> bool:
+    data = own_session().data
+    return data is not None and data.is_synthetic
+
+
+def _disarmed(heading: str) -> str:
+    """Return a heading that no spreadsheet takes for a formula."""
+    return f"'{heading}" if re.match(FORMULA, heading) else heading

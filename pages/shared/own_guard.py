@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import wraps
 from typing import TYPE_CHECKING
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import RerunException, StopException
 
-from geo.errors import GeoError
+from geo.errors import GeoError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +32,7 @@ def guarded(draw: Callable[[], None]) -> Callable[[], None]:
         except (RerunException, StopException):
             raise
         except GeoError as error:
-            st.error(str(error), icon="🛑")
+            st.error(plain(str(error)), icon="🛑")
         except Exception as error:  # noqa: BLE001
             st.error(
                 f"This could not be worked out ({type(error).__name__}). Nothing of your file was "
@@ -40,3 +41,35 @@ def guarded(draw: Callable[[], None]) -> Callable[[], None]:
             )
 
     return draw_guarded
+
+
+def quiet(make: Callable[[], bytes]) -> Callable[[], bytes]:
+    """
+    Return what makes a file, without a word of the file in the error where it fails.
+
+    Notes
+    -----
+    A download is made when it is asked for, outside the page: Streamlit logs what goes wrong.
+    """
+
+    @wraps(make)
+    def make_quietly() -> bytes:
+        try:
+            return make()
+        except Exception as error:  # noqa: BLE001
+            msg = f"a download of own data could not be made ({type(error).__name__})"
+            raise InputError(msg) from None
+
+    return make_quietly
+
+
+def plain(text: str) -> str:
+    r"""
+    Return text from a file so that Markdown shows it as it stands.
+
+    Examples
+    --------
+    >>> plain("[x](http://y) $z$")
+    '\\[x\\]\\(http\\://y\\) \\$z\\$'
+    """
+    return re.sub(r"([\\`*_{}\[\]()<>#+|~$:!])", r"\\\1", text)

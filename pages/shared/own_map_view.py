@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
+from geo.maps.legend import Section
+from geo.maps.style import SYMBOLS
 from geo.own_data import own_view
 from geo.own_data.area_table import LEVEL_WORDS
 from geo.own_data.own_map import SHOWN
 from geo.privacy.release import THRESHOLDS
+from pages.shared.columns import labelled_columns
 from pages.shared.html import render
 from pages.shared.map_component import draw_map
 from pages.shared.own_downloads import draw_own_downloads
@@ -29,37 +32,54 @@ MONTHLY: Final = "month"
 def draw_choice(data: OwnData, *, with_months: bool = False) -> Choice:
     """Draw what is counted, where and when; return the choice."""
     told = data.told(st.session_state.get("w_own_threshold", THRESHOLDS[0]))
-    levels = own_view.levels(told)
-    columns = st.columns([3, 4, 4, 3])
-    with columns[0]:
-        level = st.selectbox("Areas", levels, format_func=LEVEL_WORDS.__getitem__,
-                             key="w_own_level")  # fmt: skip
-    with columns[1]:
+    with st.container(horizontal=True):
+        level = st.selectbox("Areas", own_view.levels(told), format_func=LEVEL_WORDS.__getitem__,
+                             key="w_own_level", width=190)  # fmt: skip
         shown = st.segmented_control(
             "Show", own_view.shown_at(told, level), format_func=SHOWN.__getitem__,
             default="rate" if level == "county" else "hotspot", required=True,
             key=f"w_own_shown_{level == 'county'}",
         )  # fmt: skip
-    periods = data.periods(told.threshold)
-    with columns[2]:
-        labels = {code: one.label for code, one in periods.items()}
-        labels |= {MONTHLY: "Month by month"} if with_months else {}
-        period = st.selectbox(
-            "Events", list(labels), format_func=labels.__getitem__, key="w_own_period",
-            help="One split at a time, by place and by year, month or outcome: splits within "
-            "splits would let small counts be worked out.",
-        )  # fmt: skip
-    with columns[3]:
-        threshold = st.selectbox(
-            "Hide counts below", THRESHOLDS, key="w_own_threshold",
-            help="Counts below it are hidden, and those that would give one away.",
-        )  # fmt: skip
+        period, threshold = _draw_period(data, with_months=with_months)
     month = ""
     if period == MONTHLY:
-        months = told.monthly.columns
+        months = data.told(threshold).monthly.columns
         month = st.select_slider("Month", months, value=months[-1], key="w_own_month",
                                  format_func=own_view.month_text)  # fmt: skip
     return own_view.Choice(level, shown, "" if month else period, month, threshold)
+
+
+def draw_period_choice(data: OwnData) -> Choice:
+    """Draw which events count, where the areas are municipalities; return the choice."""
+    with st.container(horizontal=True):
+        period, threshold = _draw_period(data)
+    return own_view.Choice("municipality", "hotspot", period, "", threshold)
+
+
+def _draw_period(data: OwnData, *, with_months: bool = False) -> tuple[str, int]:
+    known = data.periods(st.session_state.get("w_own_threshold", THRESHOLDS[0]))
+    labels = {code: one.label for code, one in known.items()}
+    labels |= {MONTHLY: "Month by month"} if with_months else {}
+    period = st.selectbox(
+        "Events", list(labels), format_func=labels.__getitem__, width=360,
+        key=f"w_own_period_{with_months}",
+        help="One split at a time, by place and by year, month or outcome: splits within "
+        "splits would let small counts be worked out.",
+    )  # fmt: skip
+    threshold = st.selectbox(
+        "Hide counts below",
+        THRESHOLDS,
+        key="w_own_threshold",
+        width=160,
+        help="Counts below it are hidden, and those that would give one away.",
+    )
+    return period, threshold
+
+
+def _symbols() -> Section:
+    """Return the legend of what is drawn over the areas."""
+    shown = {*own_view.LAYERS.overlays, "older"}
+    return Section("Places of help", symbols=tuple(one for one in SYMBOLS if one.code in shown))
 
 
 def draw_own_map() -> None:
@@ -84,10 +104,10 @@ def draw_own_map() -> None:
     )  # fmt: skip
     draw_map(view.state, on_click=lambda area: change_scope(area=area))
     st.markdown(view.sentence)
-    st.html(render("legend.html", sections=view.legend))
+    st.html(render("legend.html", sections=[*view.legend, _symbols()]))
     with st.expander("The map as a table", expanded=False):
         st.dataframe(own_view.for_screen(view.table), hide_index=True,
-                     column_config=own_view.SCREEN_COLUMNS)  # fmt: skip
+                     column_config=labelled_columns(own_view.SCREEN_COLUMNS))  # fmt: skip
     draw_own_downloads(
         {"areas": ("Areas", partial(own_view.area_export, data, view, answers))},
         outlines=partial(own_view.area_geojson, data, view, answers),

@@ -12,8 +12,9 @@ from geo.own_data import over_time, own_gaps, response
 from geo.own_data.exporting import own_export
 from geo.own_data.own_view import chosen_period
 from geo.privacy.release import THRESHOLDS
+from pages.shared.columns import labelled_columns
 from pages.shared.own_downloads import draw_own_downloads
-from pages.shared.own_map_view import draw_choice
+from pages.shared.own_map_view import draw_period_choice
 from pages.shared.own_session import own_answers, own_session, shared_neighbours
 from pages.shared.own_summary import draw_bar
 from pages.shared.readers import shared_answers
@@ -115,7 +116,7 @@ def draw_gaps() -> None:
                 "file lies.")  # fmt: skip
         return
     answers, scope = own_answers(), current_scope()
-    choice = draw_choice(data)
+    choice = draw_period_choice(data)
     told, period = data.told(choice.threshold), chosen_period(data, choice)
     zones = data.hotspots(choice.threshold, period, shared_neighbours())
     published = scoped_gaps(shared_answers(), scope)
@@ -131,7 +132,7 @@ def draw_gaps() -> None:
         "The table sets the gap class this gives beside the published one."
     )
     st.dataframe(own_gaps.for_screen(table, CLASS_WORDS), hide_index=True,
-                 column_config=dict(own_gaps.SCREEN_COLUMNS))  # fmt: skip
+                 column_config=labelled_columns(own_gaps.SCREEN_COLUMNS))  # fmt: skip
     draw_own_downloads(
         {
             "gaps": (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import secrets
+import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 KEY: Final = "own data"
 SEED_BYTES: Final = 32
+MOMENT_SECONDS: Final = 1.0
 
 
 @dataclass(repr=False)
@@ -63,6 +65,17 @@ class OwnSession:
     answers: Answers | None = None
     is_new: bool = False
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing of a person's own is held."""
+        return not self.raw and all(
+            one is None for one in (self.data, self.departments, self.facilities)
+        )
+
+    def empty(self) -> None:
+        """Drop all that is held; Streamlit keeps the object itself until the next click."""
+        vars(self).update(vars(OwnSession(round=self.round + 1, is_new=True)))
+
 
 def own_session() -> OwnSession:
     """Return what this session holds."""
@@ -74,37 +87,74 @@ def own_session() -> OwnSession:
 
 def forget() -> None:
     """Drop everything a person loaded: files, column mappings, masks, downloads on offer."""
-    turn = own_session().round + 1
+    own_session().empty()
     for key in [str(key) for key in st.session_state]:
         if key.startswith("w_own"):
             del st.session_state[key]
-    st.session_state[KEY] = OwnSession(round=turn, is_new=True)
-    drop_upload()
+    drop_uploads()
     gc.collect()
 
 
 def end_with_window() -> None:
     """
-    Let nobody take this session up again once its window is closed: what it holds goes with it.
+    See to it that what this session holds goes when its window is closed.
 
     Notes
     -----
     Streamlit keeps a session whose window is gone for somebody who comes back, and drops it when
-    another session ends, be that days later.
+    another session ends, be that days later. A session with own data is not kept.
     """
     context = get_script_run_ctx()
     if context is not None and runtime.exists():
         runtime.get_instance().mark_session_nonresumable(context.session_id)
+        _last_will(context.session_id, own_session())
 
 
-def drop_upload(file_id: str = "") -> None:
-    """Drop the bytes of an uploaded file, or of all of this session, once their rows are read."""
+class LastWill:
+    """
+    Empties what a session holds once its window is gone.
+
+    Parameters
+    ----------
+    session_id : str
+    own : OwnSession
+
+    Notes
+    -----
+    Objects of Streamlit may outlive their session: the garbage collector does not look at those
+    that were there when the tables were read.
+    """
+
+    def __init__(self, session_id: str, own: OwnSession) -> None:
+        self.session_id, self.own = session_id, own
+
+    def release(self) -> None:
+        """Look in a moment whether the window is gone, or Streamlit was told to clear caches."""
+        timer = threading.Timer(MOMENT_SECONDS, self._empty_if_gone)
+        timer.daemon = True
+        timer.start()
+
+    def _empty_if_gone(self) -> None:
+        is_there = runtime.exists() and runtime.get_instance().is_active_session(self.session_id)
+        if not is_there:
+            self.own.empty()
+
+
+@st.cache_resource(scope="session", show_spinner=False, on_release=LastWill.release)
+def _last_will(session_id: str, _own: OwnSession) -> LastWill:
+    return LastWill(session_id, _own)
+
+
+def drop_uploads() -> None:
+    """
+    Drop the bytes of this session's uploaded files: once their rows are read nobody needs them.
+
+    Notes
+    -----
+    Streamlit would keep them as long as the session.
+    """
     context = get_script_run_ctx()
-    if context is None:
-        return
-    if file_id:
-        context.uploaded_file_mgr.remove_file(context.session_id, file_id)
-    else:
+    if context is not None:
         context.uploaded_file_mgr.remove_session_files(context.session_id)
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import streamlit as st
 
 from geo.own_data.checking import MENDED, REASONS
-from geo.own_data.exporting import aside_csv
-from pages.shared.download_row import draw_downloads
+from pages.shared.own_downloads import draw_rows_set_aside
+from pages.shared.own_guard import plain
 from pages.shared.own_session import forget, own_session
 
 
@@ -45,7 +43,7 @@ def draw_summary() -> None:
         f"{summary['rows_set_aside']:,}."
     )
     for note in data.incidents.notes:
-        st.caption(note)
+        st.caption(plain(note))
     reasons = [
         {"Rows": count, "Why they were set aside": REASONS[code]}
         for code, count in summary["reasons"].items()
@@ -55,14 +53,9 @@ def draw_summary() -> None:
         for code, count in summary["mended"].items()
     ]
     if reasons:
-        st.dataframe(reasons, hide_index=True)
+        st.dataframe(
+            reasons, hide_index=True,
+            column_config={"Rows": st.column_config.NumberColumn(format="localized", width=90)},
+        )  # fmt: skip
     if summary["rows_set_aside"]:
-        draw_downloads(
-            {
-                "Rows set aside, CSV": (
-                    "rows-set-aside.csv",
-                    partial(aside_csv, data.incidents.aside),
-                )
-            }
-        )
-        st.caption("This file holds rows as you loaded them: it is for you, not for publication.")
+        draw_rows_set_aside("Rows set aside, CSV", "rows-set-aside", data.incidents.aside)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
 from geo.own_data.columns import DEPARTMENT_FIELDS, FACILITY_FIELDS
-from geo.own_data.exporting import aside_csv
 from geo.own_data.own_help import check_departments, check_facilities
 from geo.own_data.own_help_view import (
     CHANGE_COLUMNS,
@@ -19,8 +17,11 @@ from geo.own_data.own_help_view import (
     facilities_shown,
 )
 from pages.shared.access import own_counties
-from pages.shared.download_row import draw_downloads, made_today
-from pages.shared.own_load import draw_mapping, read_with_progress
+from pages.shared.columns import labelled_columns
+from pages.shared.download_row import made_today
+from pages.shared.own_downloads import draw_rows_set_aside
+from pages.shared.own_guard import plain
+from pages.shared.own_load import draw_mapping, draw_upload
 from pages.shared.own_session import forget, own_answers, own_session, shared_gazetteer
 from pages.shared.readers import shared_answers
 from pages.shared.sidebar import current_scope
@@ -63,7 +64,7 @@ def draw_own_help() -> None:
     if changed.empty:
         st.info("No municipality changes its gap class.")
     else:
-        st.dataframe(changed, hide_index=True, column_config=dict(CHANGE_COLUMNS))
+        st.dataframe(changed, hide_index=True, column_config=labelled_columns(CHANGE_COLUMNS))
     st.button("Forget all own data", on_click=forget, key="w_own_forget_help")
 
 
@@ -74,26 +75,29 @@ def _draw_one(kind: str, text: str) -> None:
         st.markdown(f"{len(rows.used)} {kind} used, {len(rows.aside)} rows set aside.")
         if len(rows.aside):
             st.dataframe(rows.aside[["reason"]].value_counts().reset_index(), hide_index=True)
-            name = f"{kind}-set-aside.csv"
-            draw_downloads(
-                {f"{kind} set aside, CSV".capitalize(): (name, partial(aside_csv, rows.aside))}
-            )
+            label = f"{kind} set aside, CSV".capitalize()
+            draw_rows_set_aside(label, f"{kind}-set-aside", rows.aside)
         return
-    file = st.file_uploader(text, key=f"w_own_{kind}_file_{session.round}",
-                            max_upload_size=MOST_MEGABYTES)  # fmt: skip
-    if file is None:
+    raw = session.raw.get(kind)
+    if raw is None:
+        draw_upload(kind, text, megabytes=MOST_MEGABYTES)
         return
-    held = st.session_state.get(f"w_own_{kind}_raw")
-    if held is None or held[0] != file.file_id:
-        held = (file.file_id, read_with_progress(file.getvalue()))
-        st.session_state[f"w_own_{kind}_raw"] = held
-    raw: RawRows = held[1]
+    for note in raw.notes:
+        st.caption(plain(note))
     mapping = draw_mapping(raw, KINDS[kind], kind)
-    if st.button(f"Use these {kind}", type="primary", key=f"w_own_{kind}_use"):
+    with st.container(horizontal=True):
+        go = st.button(f"Use these {kind}", type="primary", key=f"w_own_{kind}_use")
+        st.button("Back, with another file", key=f"w_own_{kind}_back",
+                  on_click=_put_back, args=(kind,))  # fmt: skip
+    if go:
         setattr(session, kind, _checked(kind, raw, mapping))
         session.answers = None
-        del st.session_state[f"w_own_{kind}_raw"]
-        st.rerun(scope="fragment")
+        del session.raw[kind]
+        st.rerun()
+
+
+def _put_back(kind: str) -> None:
+    own_session().raw.pop(kind, None)
 
 
 def _checked(kind: str, raw: RawRows, mapping: dict[str, str]) -> OwnRows:
