@@ -37,7 +37,7 @@ types:
 
 pytest:
 	$(BIN)/python -m pytest -n auto -m "not browser"
-	$(BIN)/python -m pytest -m browser
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m browser
 
 other-pythons:
 	$(BIN)/python tools/other_pythons.py

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from geo.tables.reader import TableReader
 
-FORMULA: Final = r"^[=+\-@\t\r]"
-"""Text that a spreadsheet would take for a formula."""
+FORMULA: Final = r"^(?![+-]?\d+(?:\.\d+)?$)[=+\-@\t\r]"
+"""Text that a spreadsheet would take for a formula; a plain number, as text, is none."""
 REASON: Final = "_reason_code"
 """Ending of the column that says why the one before it has no number."""
 REASON_WORDS: Final = "why it is not there: reported, suppressed, missing, unknown, not_applicable"

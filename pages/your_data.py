@@ -76,9 +76,9 @@ answers, scope = open_page("your data")
 st.html(NO_UNMARKED_FILES)
 st.title("Your own data over the map")
 st.caption(
-    f"{ENFORCEMENT} What you load stays in the memory of this server until you forget it or close "
-    "this window; nothing is written to disk, sent elsewhere or shown to anybody else. Small "
-    "counts are hidden."
+    f"{ENFORCEMENT} What you load stays in the memory of this server until you forget it, close "
+    "this window or lose the connection; nothing is written to disk, sent elsewhere or shown to "
+    "anybody else. Small counts are hidden."
 )
 if may_upload():
     _your_data()

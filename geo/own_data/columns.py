@@ -72,7 +72,7 @@ INCIDENT_FIELDS: Final = {
     ),
     "longitude": Field(
         "Longitude", (r"^(lon|lng|long|longitude)$", r"^longitude", r"^(lon|lng|long)\b",
-                      r"\b(lon|lng|longitude)\b", r"^x$"), _NUMBER,
+                      r"\b(lon|lng|long|longitude)\b", r"^x$"), _NUMBER,
     ),
     "area_code": Field(
         "Area code, if there is no point (tract, municipality, ZIP)",

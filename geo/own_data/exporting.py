@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
+import pandas as pd
+
 from geo import __version__
 from geo.downloads import REASON, SUPPRESSED, Export, without_formulas
 from geo.own_data.loaded import SYNTHETIC, span_text
@@ -14,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import geopandas as gpd
-    import pandas as pd
 
     from geo.own_data.loaded import OwnData
 
@@ -79,5 +80,7 @@ def to_geojson(export: Export, outlines: gpd.GeoDataFrame) -> bytes:
 
 def aside_csv(aside: pd.DataFrame) -> bytes:
     """Return the rows that were set aside as CSV in UTF-8, formulas disarmed, for their owner."""
-    text: str = without_formulas(aside.reset_index()).to_csv(index=False, lineterminator="\n")
+    rows = without_formulas(aside.reset_index())
+    rows.columns = without_formulas(pd.DataFrame({"heading": rows.columns}, dtype="str"))["heading"]
+    text: str = rows.to_csv(index=False, lineterminator="\n")
     return text.encode("utf-8-sig")

@@ -14,7 +14,9 @@ def labelled_columns(labels: dict[str, str]) -> dict[str, ColumnConfig | str]:
     """Return the columns by their codes: people with thousands set off, shares as percent."""
     columns: dict[str, ColumnConfig | str] = dict(labels)
     for name, label in labels.items():
-        if name.startswith(("people_", "population_")) or name.endswith(("_persons", "_share")):
+        if name.startswith(("people_", "population_", "events")) or name.endswith(
+            ("_persons", "_share")
+        ):
             form = "%.1f" if name.endswith("_share") else "localized"
             columns[name] = st.column_config.NumberColumn(label, format=form, width=110)
     return columns

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from geo import downloads
-from geo.downloads import FORMULA
 from geo.own_data.exporting import aside_csv
 from geo.own_data.loaded import SYNTHETIC
 from pages.shared.download_row import draw_downloads, written
@@ -19,9 +17,9 @@ from pages.shared.own_session import own_session
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import pandas as pd
-
     from geo.downloads import Export
+    from geo.own_data.checking import Incidents
+    from geo.own_data.own_help import OwnRows
 
 
 def draw_own_downloads(
@@ -52,10 +50,10 @@ def draw_own_downloads(
     draw_downloads(files)
 
 
-def draw_rows_set_aside(label: str, stem: str, aside: pd.DataFrame) -> None:
+def draw_rows_set_aside(label: str, stem: str, checked: Incidents | OwnRows) -> None:
     """Draw a button for rows that were not used, as they were loaded, for whoever loaded them."""
     mark = f"{SYNTHETIC}-" if _is_synthetic() else ""
-    make = quiet(partial(aside_csv, aside.rename(columns=_disarmed)))
+    make = quiet(partial(aside_csv, checked.aside))
     draw_downloads({label: (f"{mark}{stem}.csv", make)})
     st.caption("This file holds rows as you loaded them: it is for you, not for publication.")
 
@@ -63,8 +61,3 @@ def draw_rows_set_aside(label: str, stem: str, aside: pd.DataFrame) -> None:
 def _is_synthetic() -> bool:
     data = own_session().data
     return data is not None and data.is_synthetic
-
-
-def _disarmed(heading: str) -> str:
-    """Return a heading that no spreadsheet takes for a formula."""
-    return f"'{heading}" if re.match(FORMULA, heading) else heading

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from geo.errors import GeoError, InputError
-from geo.own_data.checking import check_incidents
+from geo.own_data.checking import REASONS, check_incidents
 from geo.own_data.child import read_in_child
 from geo.own_data.columns import INCIDENT_FIELDS, guess_columns
 from geo.own_data.files import MOST_BYTES, read_rows
@@ -241,7 +241,7 @@ def _check(mapping: dict[str, str], zone: str) -> None:
         zip_table=None if zips is None else read_zip_table(zips),
     )  # fmt: skip
     if incidents.used.empty:
-        reasons = ", ".join(incidents.summary["reasons"])
+        reasons = "; ".join(REASONS[code] for code in incidents.summary["reasons"])
         msg = f"none of the {len(raw.rows):,} rows can be used: {reasons}"
         raise InputError(msg)
     session.data = load_incidents(incidents, shared_gazetteer(), region, seed=session.seed)

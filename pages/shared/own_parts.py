@@ -81,7 +81,7 @@ def draw_response() -> None:
     counties = data.counties(_scoped_counties())
     gave = response.response_table(told, counties, answers.county_names)
     st.subheader("Who gave naloxone")
-    labels = dict(response.RESPONSE_LABELS)
+    labels = labelled_columns(response.RESPONSE_LABELS)
     st.dataframe(response.in_percent(gave), hide_index=True, column_config=labels)
     files = {"response": ("Response", gave, response.RESPONSE_COLUMNS, "Who gave naloxone")}
     if counties is not None:

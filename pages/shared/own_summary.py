@@ -58,4 +58,4 @@ def draw_summary() -> None:
             column_config={"Rows": st.column_config.NumberColumn(format="localized", width=90)},
         )  # fmt: skip
     if summary["rows_set_aside"]:
-        draw_rows_set_aside("Rows set aside, CSV", "rows-set-aside", data.incidents.aside)
+        draw_rows_set_aside("Rows set aside, CSV", "rows-set-aside", data.incidents)

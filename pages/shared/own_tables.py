@@ -76,7 +76,7 @@ def _draw_one(kind: str, text: str) -> None:
         if len(rows.aside):
             st.dataframe(rows.aside[["reason"]].value_counts().reset_index(), hide_index=True)
             label = f"{kind} set aside, CSV".capitalize()
-            draw_rows_set_aside(label, f"{kind}-set-aside", rows.aside)
+            draw_rows_set_aside(label, f"{kind}-set-aside", rows)
         return
     raw = session.raw.get(kind)
     if raw is None:

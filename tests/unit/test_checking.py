@@ -362,6 +362,7 @@ CELLS = st.none() | st.sampled_from(WORDS) | st.text(max_size=12)
 HEADS = ["a", "b", "c", "reason", "reason_code"]
 
 
+@pytest.mark.long
 @settings(max_examples=100, derandomize=True, deadline=None)
 @given(
     st.lists(st.lists(CELLS, min_size=5, max_size=5), max_size=25),

@@ -54,9 +54,11 @@ def test_csv_block_is_one_cell_a_line_in_a_spreadsheet():
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
 def test_text_that_a_spreadsheet_would_run_is_disarmed(start):
-    table = pd.DataFrame({"text": [f"{start}1+1"], "mixed": pd.Series([f"{start}2"], dtype=object)})
+    table = pd.DataFrame(
+        {"text": [f"{start}1+1"], "mixed": pd.Series([f"{start}2x"], dtype=object)}
+    )
     export = Export(table, {"text": "", "mixed": ""}, {"title": "x"})
-    assert export.rows.iloc[0].tolist() == [f"'{start}1+1", f"'{start}2"]
+    assert export.rows.iloc[0].tolist() == [f"'{start}1+1", f"'{start}2x"]
 
 
 def test_excel_has_rows_definitions_and_origin_with_numbers_as_numbers():
@@ -124,3 +126,9 @@ def test_the_address_in_a_block_restores_the_view(answers):
     assert address.startswith(f"{PAGE}?")
     assert "counties=26087" in address
     assert "minutes=15" in address
+
+
+def test_a_negative_number_that_is_text_stays_as_it_is():
+    table = pd.DataFrame({"longitude": ["-83.1", "+5", "-83.1+1", "-"]}, dtype="str")
+    export = Export(table, {"longitude": ""}, {"title": "x"})
+    assert export.rows["longitude"].tolist() == ["-83.1", "+5", "'-83.1+1", "'-"]

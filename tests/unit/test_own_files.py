@@ -819,6 +819,7 @@ def test_geopackage_that_runs_queries_is_refused(statement, tmp_path):
     assert "is a query" in refusal(changed_database(statement, tmp_path))
 
 
+@pytest.mark.long
 def test_parquet_with_a_huge_shared_text_is_refused():
     table = pa.table({"a": pa.array(["x" * 2_000_000]).take(pa.array([0] * 1_000))})
     target = io.BytesIO()
@@ -874,6 +875,7 @@ def test_any_quoted_table_comes_back_cell_by_cell(rows):
 # The child process.
 
 
+@pytest.mark.long
 def test_child_gives_the_same(tmp_path):
     for content in [*samples(tmp_path).values(), b"a,b\n1,2,3\n4\n\n5,6\n", b"a\n"]:
         direct, far = read_rows(content), read_in_child(content)

@@ -81,6 +81,7 @@ def _choices(own):
         yield own_view.Choice("county", "events", "", month, 10)
 
 
+@pytest.mark.long
 def test_no_map_table_or_tooltip_tells_a_small_count(own, answers, scope, touching):
     seen = 0
     for choice in _choices(own):
@@ -269,6 +270,7 @@ def test_masked_points_are_drawn_only_when_asked(many, answers, scope, touching)
     assert len(same) < 0.05 * len(drawn)
 
 
+@pytest.mark.long
 def test_every_look_is_in_the_legend(many, answers, scope, touching):
     for choice in _choices(many):
         view = _view(many, answers, scope, touching, choice)

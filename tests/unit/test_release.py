@@ -15,6 +15,7 @@ from geo.privacy.release import LEVELS, THRESHOLDS, release
 from tools.attack_release import ANSWERS, BOOKS, MONTHS, Attacker, derivable, happenings, town
 
 
+@pytest.mark.long
 @settings(max_examples=15, deadline=None, derandomize=True)
 @given(
     rows=st.integers(30, 400),
@@ -37,6 +38,7 @@ def test_no_small_count_follows_from_any_sequence_of_filters(rows, seed, skew, t
     assert not derivable(equations, targets).any()
 
 
+@pytest.mark.long
 @settings(max_examples=15, deadline=None, derandomize=True)
 @given(rows=st.integers(30, 300), seed=st.integers(0, 10_000))
 def test_the_difference_of_two_told_numbers_is_never_small(rows, seed):
@@ -51,6 +53,7 @@ def test_the_difference_of_two_told_numbers_is_never_small(rows, seed):
         assert not 0 < numbers[large] - numbers[small] < 10
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(6))
 def test_bounds_never_pin_a_small_count(seed):
     pieces = town(seed=seed)
@@ -147,6 +150,7 @@ def _is_union(coarse, fine):
     return len(pairs) == len(np.unique(fine))
 
 
+@pytest.mark.long
 @settings(max_examples=20, deadline=None, derandomize=True)
 @given(seed=st.integers(0, 10_000), rows=st.integers(150, 900))
 def test_books_are_nested_partitions_without_small_blocks(seed, rows):
