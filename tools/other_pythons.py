@@ -12,7 +12,6 @@ TESTS = (
     "tests/unit",
     "tests/contracts/test_tables.py",
     "tests/app/test_coverage_map.py",
-    "tests/app/test_your_data.py",
 )
 SHORT = ("-m", "not long")
 
