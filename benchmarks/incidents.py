@@ -40,9 +40,7 @@ def _write(path: Path) -> None:
     from geo.own_data.synthetic import synthetic_incidents
     from geo.tables.reader import TableReader
 
-    synthetic_incidents(TableReader().read("population_point"), rows=ROWS).to_csv(
-        path, index=False
-    )
+    synthetic_incidents(TableReader().read("population_point"), rows=ROWS).to_csv(path, index=False)
 
 
 def _run(program: str, path: Path) -> dict[str, float]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from geo.gaps import CLASS_CODES, gap_class, with_need
+from geo.gaps import CLASS_CODES, WITHOUT_HIGH_NEED, gap_class, with_need
+from geo.maps.legend import Ring, Section
+from geo.maps.style import GAP_LOOKS, GAP_WORDS, HIGH_NEED_COLOUR
 from geo.own_data.hotspots import HOT
+from geo.own_data.loaded import SYNTHETIC
+from geo.own_data.own_map import synthetic_section
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -107,6 +111,33 @@ def for_screen(table: pd.DataFrame, class_words: Mapping[str, str]) -> pd.DataFr
         high_need_percent=(100 * table["high_need_share"]).round(),
     )
     return shown[list(SCREEN_COLUMNS)]
+
+
+def gap_layer(table: pd.DataFrame, answers: Answers, *, is_synthetic: bool) -> dict[str, Any]:
+    """Return what the browser is told of the gaps: a look per municipality, high need ringed."""
+    looks = {look.code: look for look in GAP_LOOKS}
+    bare = table["gap_code"].str.removesuffix(WITHOUT_HIGH_NEED)
+    codes = list(looks)
+    words = [
+        f"{GAP_WORDS[code]}\n{'High need' if high else 'No high need'} by the loaded events"
+        for code, high in zip(bare, table["is_high_need"], strict=True)
+    ]
+    layer = {
+        "layer": "municipality",
+        "of": [answers.area_positions[area] for area in table.index],
+        "styles": [looks[code].as_list for code in codes],
+        "style": [codes.index(code) for code in bare],
+        "words": words,
+        "high": {place: 1 for place, high in enumerate(table["is_high_need"]) if high},
+    }
+    return {"own": layer, "watermark": SYNTHETIC if is_synthetic else ""}
+
+
+def gap_legend(*, is_synthetic: bool) -> list[Section]:
+    """Return the legend of that map."""
+    ring = Ring("High need by the loaded events", HIGH_NEED_COLOUR, 3)
+    marked = [synthetic_section()] if is_synthetic else []
+    return [*marked, Section("Gaps, need by the loaded events", GAP_LOOKS, rings=(ring,))]
 
 
 def high_need_share(told: Release, period: Period, zones: ZoneHotspots) -> pd.Series:

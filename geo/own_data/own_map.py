@@ -122,10 +122,15 @@ def _joined(look: Look) -> Look:
     return Look(f"{look.code}_joined", look.label, look.colour, "hatch", HATCH_COLOUR)
 
 
+def synthetic_section() -> Section:
+    """Return what the legend of made-up data begins with."""
+    return Section(SYNTHETIC, note="Made-up demonstration data: not real events.")
+
+
 def own_legend(shown: str, period: Period, limits: list[float], *, is_synthetic: bool,
                is_rate: bool) -> list[Section]:  # fmt: skip
     """Return the legend of the map of a loaded file."""
-    first = [Section(SYNTHETIC, note="Made-up demonstration data: not real events.")]
+    first = [synthetic_section()]
     if shown == "hotspot":
         what = "smoothed rates" if is_rate else "events per hexagon"
         striped = Look("cluster", CLUSTER_LABEL, "#ffffff", "stripes", "#111111")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
@@ -159,12 +159,36 @@ def own_view(
     looks = own_looks(table, choice.shown, limits)
     own = own_state(data, answers.reader, choice.level, table, looks,
                     tract_file=tract_file, with_points=with_points)  # fmt: skip
+    state = own_map_state(data, answers, scope, own, theme=theme)
+    title = f"{LEVEL_WORDS[choice.level]}, {period.label}"
+    legend = own_legend(choice.shown, period, limits, is_synthetic=data.is_synthetic,
+                        is_rate=zones.is_rate)  # fmt: skip
+    sentence = _sentence(data, table, choice, period, zones.best_cluster_p)
+    return OwnView(state, legend, table, sentence, title, choice)
+
+
+def own_map_state(
+    data: OwnData, answers: Answers, scope: Scope, own: dict[str, Any], *, theme: str
+) -> str:
+    """
+    Return the state of a map that shows nothing published but lines, names and help.
+
+    Parameters
+    ----------
+    data : OwnData
+    answers : Answers
+    scope : Scope
+    own : dict
+        The layer of own data and the watermark.
+    theme : {"light", "dark"}
+    """
+    counties = scope.chosen_counties(answers.regions[scope.region])
     in_region = data.incidents.is_in_region
     empty = pd.DataFrame(
         columns=["naloxone_code", "gap_code", "treatment_minutes", "otp_minutes"], dtype="str"
     )
     stations = answers.walk_in_stations(scope.as_of)["site_id"]
-    state = map_state(
+    return map_state(
         region="own:" + (scope.region if in_region else "elsewhere"),
         bounds=bounds_of(answers, counties) if in_region else data.bounds,
         theme=theme,
@@ -180,11 +204,6 @@ def own_view(
         chosen="",
         own=own,
     )
-    title = f"{LEVEL_WORDS[choice.level]}, {period.label}"
-    legend = own_legend(choice.shown, period, limits, is_synthetic=data.is_synthetic,
-                        is_rate=zones.is_rate)  # fmt: skip
-    sentence = _sentence(data, table, choice, period, zones.best_cluster_p)
-    return OwnView(state, legend, table, sentence, title, choice)
 
 
 def area_names(answers: Answers) -> dict[str, str]:

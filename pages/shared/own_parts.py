@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -10,15 +11,18 @@ import streamlit as st
 from geo.gap_view import CLASS_WORDS, scoped_gaps
 from geo.own_data import over_time, own_gaps, response
 from geo.own_data.exporting import own_export
-from geo.own_data.own_view import chosen_period
+from geo.own_data.own_view import chosen_period, own_map_state
 from geo.privacy.release import THRESHOLDS
+from geo.scope import GapFilter
 from pages.shared.columns import labelled_columns
+from pages.shared.html import render
+from pages.shared.map_component import draw_map
 from pages.shared.own_downloads import draw_own_downloads
 from pages.shared.own_map_view import draw_period_choice
 from pages.shared.own_session import own_answers, own_session, shared_neighbours
 from pages.shared.own_summary import draw_bar
 from pages.shared.readers import shared_answers
-from pages.shared.sidebar import current_scope
+from pages.shared.sidebar import change_scope, current_scope
 
 METHODS: Final = ("Poisson threshold", "EARS C2")
 
@@ -90,6 +94,7 @@ def draw_response() -> None:
         st.subheader("How far help is from the events, beside the residents")
         labels = dict(response.REACH_LABELS)
         st.dataframe(response.for_screen(reach), hide_index=True, column_config=labels)
+        _say_own_help()
         st.caption(
             "Events are taken where their tract lies in its municipality; joined areas by their "
             "residents. Drive times are estimated. A department counts as documented on "
@@ -119,11 +124,11 @@ def draw_gaps() -> None:
     choice = draw_period_choice(data)
     told, period = data.told(choice.threshold), chosen_period(data, choice)
     zones = data.hotspots(choice.threshold, period, shared_neighbours())
-    published = scoped_gaps(shared_answers(), scope)
-    by_area = published["gap_code"] if scope.gaps.level == "municipality" else published.iloc[:0, 0]
+    by_municipality = replace(scope, gaps=GapFilter(level="municipality"))
+    published = scoped_gaps(shared_answers(), by_municipality)["gap_code"]
     table = own_gaps.own_gap_table(
         answers, told, period, zones, _scoped_counties(), as_of=scope.as_of, minutes=scope.minutes,
-        facilities=scope.facilities, published=by_area,
+        facilities=scope.facilities, published=published,
     )  # fmt: skip
     high = int(table["is_high_need"].sum())
     st.markdown(
@@ -131,6 +136,11 @@ def draw_gaps() -> None:
         f"({period.label}): at least half of their residents live in a hot zone or in a cluster. "
         "The table sets the gap class this gives beside the published one."
     )
+    _say_own_help()
+    layer = own_gaps.gap_layer(table, answers, is_synthetic=data.is_synthetic)
+    theme = st.context.theme.type or "light"
+    draw_map(own_map_state(data, shared_answers(), scope, layer, theme=theme), on_click=_take_area)
+    st.html(render("legend.html", sections=own_gaps.gap_legend(is_synthetic=data.is_synthetic)))
     st.dataframe(own_gaps.for_screen(table, CLASS_WORDS), hide_index=True,
                  column_config=labelled_columns(own_gaps.SCREEN_COLUMNS))  # fmt: skip
     draw_own_downloads(
@@ -142,6 +152,16 @@ def draw_gaps() -> None:
             )
         }
     )  # fmt: skip
+
+
+def _say_own_help() -> None:
+    session = own_session()
+    if session.departments is not None or session.facilities is not None:
+        st.caption("With the county’s own departments and facilities added to the published ones.")
+
+
+def _take_area(area: str) -> None:
+    change_scope(area=area)
 
 
 def _scoped_counties() -> tuple[str, ...]:

@@ -317,3 +317,27 @@ def test_alerts_find_the_outbreak_of_august_2016_in_cincinnati(project, gazettee
     zones = own.hotspots(10, own.periods(10)["whole"], touching)
     assert not zones.is_rate
     assert zones.best_cluster_p == pytest.approx(0.001)
+
+
+def test_the_map_of_gaps_rings_high_need(many, answers, touching):
+    from geo.maps.style import GAP_LOOKS
+    from geo.own_data.own_gaps import gap_layer, gap_legend
+
+    period = many.periods(10)["whole"]
+    zones = many.hotspots(10, period, touching)
+    table = own_gap_table(
+        answers, many.told(10), period, zones, ("26049",), as_of=answers.today, minutes=30,
+        facilities="treatment", published=pd.Series(dtype="str"),
+    )  # fmt: skip
+    state = gap_layer(table, answers, is_synthetic=True)
+    layer = state["own"]
+    assert state["watermark"] == "SYNTHETIC"
+    areas = list(answers.area_positions)
+    for place, (area, row) in enumerate(table.iterrows()):
+        assert areas[layer["of"][place]] == area
+        bare = row["gap_code"].removesuffix("_without_high_need")
+        assert GAP_LOOKS[layer["style"][place]].code == bare
+        assert layer["high"].get(place, 0) == row["is_high_need"]
+    first, second = gap_legend(is_synthetic=True)
+    assert first.title == "SYNTHETIC"
+    assert len(second.rings) == 1

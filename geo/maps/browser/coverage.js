@@ -415,12 +415,17 @@
       var style = fillOf(own.styles[own.style[feature.properties.place]] || []);
       return Object.assign({ stroke: true, weight: 0.5, color: colours().thin, opacity: 0.9, fill: true }, style);
     } });
+    var ringed = own.high || {};
+    view.own.eachLayer(function (layer) {
+      if (ringed[layer.feature.properties.place]) layer.setStyle({ weight: 3, color: "#c1121f", opacity: 1 });
+    });
     view.own.on("click", function (event) {
       if (own.layer === "municipality" || own.layer === "county") choose(event.layer.feature.properties.id);
     });
     hover(view.own, function (event) { return ownText(event.layer.feature); });
     view.own.addTo(view.map);
     view.layers.lines.bringToFront();
+    view.own.eachLayer(function (layer) { if (ringed[layer.feature.properties.place]) layer.bringToFront(); });
     (own.points || []).forEach(function (point) {
       L.circleMarker([point[0], point[1]], { radius: 3, weight: 1, color: "#111111", fillColor: "#ffffff",
         fillOpacity: 0.9, interactive: false }).addTo(view.own);
