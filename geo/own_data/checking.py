@@ -57,7 +57,7 @@ _SAYS_NONE: Final = ("naloxone", "given_by")
 """Fields in which "none" is an answer."""
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Incidents:
     """
     A checked file.

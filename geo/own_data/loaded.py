@@ -50,7 +50,7 @@ class Period:
     years: float
 
 
-@dataclass(repr=False)
+@dataclass(repr=False, eq=False)
 class OwnData:
     """
     A checked file in a session.

@@ -61,7 +61,7 @@ PROBLEMS: Final = {
 }
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class OwnRows:
     """
     Rows of a county's own table.

@@ -32,7 +32,7 @@ MEASURED: Final = ("residents_persons", "longitude", "latitude", "x_m", "y_m", "
 NOWHERE: Final = -1
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Placed:
     """
     Events put into pieces.

@@ -30,7 +30,7 @@ LONGITUDE: Final = "longitude (point)"
 _EXACT_WHOLE: Final = 1e15
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class RawRows:
     """
     The rows of a file, all text, as they stand in it.

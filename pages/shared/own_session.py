@@ -28,7 +28,7 @@ SEED_BYTES: Final = 32
 MOMENT_SECONDS: Final = 1.0
 
 
-@dataclass(repr=False)
+@dataclass(repr=False, eq=False)
 class OwnSession:
     """
     A session's own data.
