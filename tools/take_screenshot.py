@@ -1,4 +1,4 @@
-"""Take the pictures of the README from the running app: take_screenshot ADDRESS."""
+"""Take the pictures of the README from the running app: take_screenshot ADDRESS [NAME ...]."""
 
 from __future__ import annotations
 
@@ -18,21 +18,27 @@ PAGES = {
     "compare": "compare?colour=gaps",
     "plan": "plan",
     "figures": "figures?counties=26087&facilities=otp",
+    "your-data": "your_data",
 }
 """Picture by address; the pages with a map are waited for until it is painted."""
+PRESSED = {"your-data": "Load demonstration data (SYNTHETIC)"}
 WAITED_FOR = {"compare": "[data-testid=stVegaLiteChart]", "figures": "[data-testid=stImage] img"}
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
-def main(address: str) -> None:
+def main(address: str, *names: str) -> None:
     """Open each page, wait until it is drawn, save what the window shows."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium_on_this_machine(), args=ARGUMENTS
         )
         for name, path in PAGES.items():
+            if names and name not in names:
+                continue
             page = browser.new_page(viewport=SIZE)
             page.goto(f"{address}/{path}")
+            if name in PRESSED:
+                page.get_by_role("button", name=PRESSED[name]).click()
             if name in WAITED_FOR:
                 page.locator(WAITED_FOR[name]).wait_for()
             else:
