@@ -48,6 +48,7 @@ def _your_data() -> None:
     if session.is_new:
         # A run of the whole page: downloads offered before it are then dropped by Streamlit too.
         session.is_new = False
+        st.toast("Forgotten: nothing of your own is held any more.")
         st.rerun()
     if not session.is_empty:
         end_with_window()

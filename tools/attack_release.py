@@ -120,6 +120,7 @@ class Attacker:
                     self.learn(self.cells(places, **columns), row["events"])
                 else:
                     assert pd.isna(row["events"])
+                self.learn_bounds(book, wanted, places, columns, row)
                 if pd.notna(row["zone_events"]):
                     zone = set(book.zone[places]) - set(np.flatnonzero(book.zone_sums(wanted) == 0))
                     assert len(zone) == 1
@@ -138,6 +139,22 @@ class Attacker:
             for row in told.blocks(book, counties).itertuples():
                 members = np.flatnonzero(book.zone == row.zone)
                 self.learn(self.cells(members, **self.of_columns(name, row.columns)), row.events)
+
+    def learn_bounds(self, book, wanted, places, columns, row):
+        """Learn what the zones inside and around an area add up to."""
+        sums = book.zone_sums(wanted)
+        touched = np.unique(book.zone[places])
+        members = {zone: np.flatnonzero(book.zone == zone) for zone in touched}
+        inside = [zone for zone in touched if set(members[zone]) <= set(places) and sums[zone] >= 0]
+        ends = [(inside, row["events_low"])]
+        if pd.notna(row["events_high"]):
+            ends.append((touched, row["events_high"]))
+        for zones, number in ends:
+            pieces = [piece for zone in zones for piece in members[zone]]
+            self.learn(self.cells(pieces, **columns), number)
+        true = self.cells(places, **columns) @ self.truth
+        assert row["events_low"] <= true
+        assert pd.isna(row["events_high"]) or true <= row["events_high"]
 
     def system(self):
         """Equations without the cells that a told zero shows to be empty."""

@@ -9,6 +9,7 @@ import pandas as pd
 
 from geo.maps.layers import tract_name
 from geo.own_data.hexagons import hexagon_centres
+from geo.own_data.hotspots import HOTSPOT_WORDS
 from geo.own_data.placing import geographic
 from geo.rates import PER
 
@@ -28,13 +29,20 @@ AREA_COLUMNS: Final = {
     "residents_persons": "Residents, Census 2010 by tract; 0 where none are known",
     "events": "Events, hidden where the count is small or would give a small one away",
     "rate_per_100k": "Events per 100,000 residents a year",
-    "zone_events": "Where events are hidden: events of the joined areas it lies in",
+    "events_low": "Events it has at least: of the joined areas that lie wholly in it",
+    "events_high": "Events it has at most: of the joined areas that touch it",
+    "zone": "Where events are hidden: number of the joined areas it lies in",
+    "zone_events": "Events of those joined areas; the same for each of them",
     "zone_areas": "How many areas are joined there",
     "zone_rate_per_100k": "Events per 100,000 residents a year of the zone, joined or not",
-    "hotspot_code": "G* of the zone that most residents live in",
-    "cluster_id": "Cluster of the scan that most residents live in, 1 the strongest",
+    "hotspot_code": "G* with permutations and false-discovery control: hot or cold where at least "
+    "half of the residents live in zones that are at 5 %, hot_light and cold_light at 10 %, "
+    "partly_hot where some do, undefined where nothing can be judged",
+    "hot_residents_share": "Share of residents in zones that are hot at 5 %, 0 to 1",
+    "cluster_id": "Cluster of the scan with at least half of the residents, 1 the strongest",
     "cluster_p_value": "Its Monte Carlo p-value",
 }
+MAJORITY: Final = 0.5
 LEVEL_WORDS: Final = {
     "municipality": "Municipalities",
     "tract": "Census tracts",
@@ -92,17 +100,46 @@ def _names(index: pd.Index, level: str, names: Mapping[str, str]) -> list[str]:
 
 
 def _of_zones(told: Release, level: str, period: Period, zones: ZoneHotspots) -> pd.DataFrame:
-    """Return rate and class of the zone that most residents, or pieces, of each area are in."""
+    """Return the class of each area by its residents' zones, and the rate of its only zone."""
     pieces = told.pieces
-    weight = pieces["residents_persons"].astype(float) + 1e-6
-    frame = pd.DataFrame({"area": pieces[level], "zone": period.book.zone, "weight": weight})
-    total = frame.dropna(subset="area").groupby(["area", "zone"])["weight"].sum().reset_index()
-    total = total.sort_values(["area", "weight", "zone"], ascending=[True, False, True])
-    main = total.drop_duplicates("area").set_index("area")["zone"]
-    found = zones.table.loc[
-        main, ["rate_per_100k", "hotspot_code", "cluster_id", "cluster_p_value"]
-    ].set_index(main.index)
-    found = found.rename(columns={"rate_per_100k": "zone_rate_per_100k"})
-    inside = ~total["area"].duplicated(keep=False).groupby(total["area"]).first()
-    found["zone_rate_per_100k"] = found["zone_rate_per_100k"].where(inside, np.nan)
-    return found.rename_axis(level)
+    found = zones.table.loc[period.book.zone].reset_index()
+    frame = found[["zone", "hotspot_code", "cluster_id", "cluster_p_value", "rate_per_100k"]]
+    frame = frame.assign(area=pieces[level].to_numpy())
+    frame["weight"] = pieces["residents_persons"].to_numpy(float) + 1e-6
+    frame = frame[frame["area"].notna()]
+    total = frame.groupby("area")["weight"].sum()
+    share = frame.pivot_table(
+        index="area", columns="hotspot_code", values="weight", aggfunc="sum", fill_value=0.0
+    ).div(total, axis=0)
+    share = share.reindex(columns=list(HOTSPOT_WORDS), fill_value=0.0)
+    result = pd.DataFrame(index=share.index)
+    result["hotspot_code"] = _class_of(share)
+    result["hot_residents_share"] = share["hot"].round(3)
+    inside = frame[frame["cluster_id"].notna()]
+    part = inside.groupby(["area", "cluster_id", "cluster_p_value"])["weight"].sum().reset_index()
+    part = part[part["weight"] >= MAJORITY * total.reindex(part["area"]).to_numpy()]
+    part = part.drop_duplicates("area").set_index("area")
+    result["cluster_id"] = part["cluster_id"].reindex(result.index).astype("Int64")
+    result["cluster_p_value"] = part["cluster_p_value"].reindex(result.index)
+    only = frame.groupby("area")["zone"].transform("nunique") == 1
+    rate = frame[only].drop_duplicates("area").set_index("area")["rate_per_100k"]
+    result.insert(0, "zone_rate_per_100k", rate.reindex(result.index))
+    return result.rename_axis(level)
+
+
+def _class_of(share: pd.DataFrame) -> pd.Series:
+    """Return the class at least half of the residents live in, or what comes nearest to it."""
+    hot, cold = share["hot"], share["cold"]
+    code = np.select(
+        [
+            share["undefined"] > MAJORITY,
+            hot >= MAJORITY,
+            hot + share["hot_light"] >= MAJORITY,
+            hot > 0,
+            cold >= MAJORITY,
+            cold + share["cold_light"] >= MAJORITY,
+        ],
+        ["undefined", "hot", "hot_light", "partly_hot", "cold", "cold_light"],
+        "not_distinguishable",
+    )
+    return pd.Series(code, index=share.index, dtype="str")

@@ -51,7 +51,7 @@ INCIDENT_FIELDS: Final = {
     "event_id": Field(
         "Event number",
         (r"^event (id|number|no|num)$", r"^(incident|case|run|call|odmap) ?(id|number|no|num|key)$",
-         r"^(objectid|object id|id|pcr number|case)$", r"^e ?response 0[34]\b"),
+         r"^(run|objectid|object id|id|pcr number|case)$", r"^e ?response 0[34]\b"),
     ),
     "date_time": Field(
         "Date (and time)",
@@ -96,7 +96,7 @@ INCIDENT_FIELDS: Final = {
         (r"^(given|administered) by$", r"(naloxone|narcan).*(by|who|agency)", r"administer"),
     ),
     "agency": Field("Agency", (r"^(submitting |reporting |responding )?agency( name)?$",
-                               r"agency|department")),
+                               r"agency|department|\bdept\b")),
     "source": Field("Source", (r"^(data )?source$",)),
 }  # fmt: skip
 """Of a file of incidents."""
@@ -106,7 +106,7 @@ DEPARTMENT_FIELDS: Final = {
                                    r"agency|department|police|name")),
     "status": Field("Status", (r"^(naloxone )?status$", r"status|carries|naloxone|narcan")),
     "date": Field("Date", (r"^(date|as of|as of date|since)$", r"date|since"), _DATE),
-    "source": Field("Source", (r"^source$", r"source|evidence|reference|contact")),
+    "source": Field("Source", (r"^source$", r"source|evidence|reference|contact|told|\bby\b")),
 }  # fmt: skip
 """Of a table of departments."""
 

@@ -55,8 +55,8 @@ def own_export(
         "title": f"{SYNTHETIC}: {title}" if own.is_synthetic else title,
         "source": "made-up demonstration data; not real events" if own.is_synthetic
         else "events loaded by the county itself; not published; not checked by this app's makers",
-        "events": str(own.told(threshold).whole.events.sum()),
-        "date": span_text(own.told(threshold).monthly.columns),
+        "events in the whole file": str(own.told(threshold).whole.events.sum()),
+        "months in the whole file": span_text(own.told(threshold).monthly.columns),
         "small counts": f"{hidden}; areas and months are told together where needed",
         "use": ENFORCEMENT,
         "published tables": f"data hash {data_hash}",

@@ -30,11 +30,12 @@ SEED: Final = 20180630
 FEWEST_ZONES: Final = 4
 HOT: Final = ("hot", "hot_light")
 HOTSPOT_WORDS: Final = {
-    "hot": "Hot: its surroundings are high (5 %)",
-    "hot_light": "Rather hot (10 %)",
+    "hot": "Hot: more events here and around than chance allows (5 %)",
+    "hot_light": "Rather hot: the same at 10 %",
+    "partly_hot": "Partly hot: so for some of its residents, fewer than half",
     "not_distinguishable": "Not distinguishable from chance",
-    "cold_light": "Rather cold (10 %)",
-    "cold": "Cold: its surroundings are low (5 %)",
+    "cold_light": "Rather cold: the same as cold, at 10 %",
+    "cold": "Cold: fewer events here and around than chance allows (5 %)",
     "undefined": "Not defined here",
 }
 

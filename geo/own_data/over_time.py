@@ -30,6 +30,7 @@ ALERT_COLUMNS: Final = {
     "method": "Method that raised it",
     "events": "Events in the seven days at its height, in words",
     "usual": "Expected in seven days from the eight weeks before, in words",
+    "p": "How often chance alone would do that on its strongest day; not for EARS C2",
 }
 ALERT_LABELS: Final = {
     "county": "County",
@@ -37,7 +38,11 @@ ALERT_LABELS: Final = {
     "last_day": "Last day",
     "events": "Seven days at its height",
     "usual": "Expected in seven days",
+    "p": "By chance",
 }
+C2_LABELS: Final = {"county": "County", "first_day": "First day", "last_day": "Last day"}
+POISSON: Final = "Poisson threshold"
+C2: Final = "EARS C2"
 BANDS: Final = (10, 20, 30, 50, 75, 100, 150, 200, 300, 500, 1000)
 EXPECTED_SMALL: Final = 10
 GAP_DAYS: Final = 7
@@ -126,14 +131,18 @@ def alert_table(
         found = poisson_threshold(daily)
         c2 = ears_c2(daily)
         for method, alarms in (
-            ("Poisson threshold", found["is_alarm"]), ("EARS C2", c2["is_alarm"])
+            (POISSON, found["is_alarm"]),
+            (C2, c2["is_alarm"]),
         ):  # fmt: skip
             for days in _runs(alarms):
                 inside = found.reindex(days)
-                peak = inside["window_count"].max()
-                usual = inside["expected_count"].min()
-                rows.append((place, f"{days[0]:%Y-%m-%d}", f"{days[-1]:%Y-%m-%d}", method,
-                             band_text(peak), _usual_text(usual)))  # fmt: skip
+                span = (place, f"{days[0]:%Y-%m-%d}", f"{days[-1]:%Y-%m-%d}", method)
+                if method == C2:
+                    rows.append((*span, "", "", ""))
+                    continue
+                peak = band_text(inside["window_count"].max())
+                usual = _usual_text(inside["expected_count"].min())
+                rows.append((*span, peak, usual, _p_text(inside["p_value"].min())))
     table = pd.DataFrame(rows, columns=list(ALERT_COLUMNS), dtype="str")
     return table.sort_values(["first_day", "county"], ascending=[False, True], ignore_index=True)
 
@@ -151,6 +160,14 @@ def band_text(count: Any) -> str:
         return "not known"
     reached = [band for band in BANDS if count >= band]
     return f"{reached[-1]} or more" if reached else "fewer than 10"
+
+
+def _p_text(p: float) -> str:
+    """Return a p-value as a bound: exact, it would tell the count."""
+    for bound in (0.0001, 0.001):
+        if p < bound:
+            return f"p < {bound:g}"
+    return "p < 0.01"
 
 
 def _usual_text(expected: Any) -> str:

@@ -15,6 +15,7 @@ from geo.own_data.hexagons import GRID_CRS, hexagon_outlines
 from geo.own_data.hotspots import HOTSPOT_WORDS
 from geo.own_data.loaded import SYNTHETIC
 from geo.own_data.placing import geographic
+from geo.rates import PER
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -26,14 +27,18 @@ if TYPE_CHECKING:
 SHOWN: Final = {"hotspot": "Hotspots", "rate": "Rate", "events": "Count"}
 OUTLINES: Final = {"tract": "tract_outline", "municipality": "municipality", "county": "county"}
 HIDDEN_LOOK: Final = Look(
-    "hidden", "Hidden: a small count, or one that would give a small one away", "#ffffff",
-    "hatch", HATCH_COLOUR,
-)  # fmt: skip
+    "hidden",
+    "Hidden: a small count, or one that would give a small one away",
+    "#ffffff",
+    "cross",
+    HATCH_COLOUR,
+)
 NONE_LOOK: Final = Look("none", "No event", "#f4f4f4")
 NO_RESIDENTS_LOOK: Final = Look("no_residents", "No residents known", "#d0d0d0")
 HOTSPOT_LOOKS: Final = {
     "hot": Look("hot", HOTSPOT_WORDS["hot"], "#a50f15"),
     "hot_light": Look("hot_light", HOTSPOT_WORDS["hot_light"], "#ef8a62"),
+    "partly_hot": Look("partly_hot", HOTSPOT_WORDS["partly_hot"], "#fddbc7"),
     "not_distinguishable": Look(
         "not_distinguishable", HOTSPOT_WORDS["not_distinguishable"], "#f7f3ea"
     ),
@@ -43,14 +48,14 @@ HOTSPOT_LOOKS: Final = {
 }
 JOINED_LOOK: Final = Look(
     "joined",
-    "Hatched: value of several areas, joined to protect people",
+    "Hatched: joined with neighbours, or a range, to protect people",
     "#ffffff",
     "hatch",
     HATCH_COLOUR,
 )
 EVEN_LIMITS: Final = (20.0, 30.0, 40.0, 50.0, 60.0)
 """Colour classes where no count may be told."""
-CLUSTER_LABEL: Final = "Striped: inside a cluster of the scan (p ≤ .05)"
+CLUSTER_LABEL: Final = "Striped: at least half of its residents in a cluster (p ≤ .05)"
 
 
 def _in_cluster(look: Look) -> Look:
@@ -74,7 +79,9 @@ def class_limits(zones: ZoneHotspots, shown: str) -> list[float]:
     return [float(limit) for limit in rounded]
 
 
-def own_looks(table: pd.DataFrame, shown: str, limits: list[float]) -> pd.Series:
+def own_looks(
+    table: pd.DataFrame, shown: str, limits: list[float], *, years: float = 1.0
+) -> pd.Series:
     """
     Return the look of each area.
 
@@ -86,12 +93,14 @@ def own_looks(table: pd.DataFrame, shown: str, limits: list[float]) -> pd.Series
         A key of `SHOWN`.
     limits : list of float
         Of `class_limits`.
+    years : float
+        Length of the period.
 
     Returns
     -------
     pandas.Series of Look
-        Where a count or rate is hidden, that of the joined areas, hatched; where that is not
-        known either, hidden.
+        Where a count or rate is hidden, that of the joined areas, or the middle of what is
+        possible, hatched; where that is not known either, hidden.
     """
     if shown == "hotspot":
         in_cluster = table["cluster_id"].notna()
@@ -102,7 +111,12 @@ def own_looks(table: pd.DataFrame, shown: str, limits: list[float]) -> pd.Series
         )  # fmt: skip
     value = table["rate_per_100k"] if shown == "rate" else table["events"].astype("Float64")
     joined = table["zone_rate_per_100k"] if shown == "rate" else table["zone_events"]
-    joined = joined.astype("Float64").where(table["events"].isna())
+    middle = (table["events_low"] + table["events_high"]).astype("Float64") / 2
+    middle = middle.where(table["events_low"] > 0)
+    if shown == "rate":
+        people = table["residents_persons"].astype("Float64") * years
+        middle = middle / people.where(people > 0) * PER
+    joined = joined.astype("Float64").fillna(middle).where(table["events"].isna())
     classes = need_looks(limits)
     number = class_numbers(value.fillna(joined), pd.Series(limits))
     looks = []
@@ -209,6 +223,8 @@ def events_text(row: Any) -> str:
         return "no event" if row.events == 0 else f"{row.events:,} events"
     if pd.notna(row.zone_events):
         return f"count hidden; {row.zone_events:,} events in {row.zone_areas} joined areas"
+    if pd.notna(row.events_high) and row.events_low > 0:
+        return f"{row.events_low:,} to {row.events_high:,} events; a part is told with neighbours"
     return "count hidden"
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from geo.map_view import place_text
 from geo.maps.state import DEFAULT_OVERLAYS, Layers, map_state
 from geo.overview import bounds_of
 from geo.own_data.area_table import AREA_COLUMNS, LEVEL_WORDS, area_table, levels_of
@@ -156,14 +157,15 @@ def own_view(
     limits = class_limits(whole, choice.shown)
     if choice.shown == "events" and period.code != "whole":
         limits = class_limits(zones, "events")
-    looks = own_looks(table, choice.shown, limits)
+    looks = own_looks(table, choice.shown, limits, years=period.years)
     own = own_state(data, answers.reader, choice.level, table, looks,
                     tract_file=tract_file, with_points=with_points)  # fmt: skip
     state = own_map_state(data, answers, scope, own, theme=theme)
-    title = f"{LEVEL_WORDS[choice.level]}, {period.label}"
+    place = f"{place_text(answers, scope)}, " if data.incidents.is_in_region else ""
+    title = f"{place}{LEVEL_WORDS[choice.level].lower()}, {period.label}"
     legend = own_legend(choice.shown, period, limits, is_synthetic=data.is_synthetic,
                         is_rate=zones.is_rate)  # fmt: skip
-    sentence = _sentence(data, table, choice, period, zones.best_cluster_p)
+    sentence = _sentence(data, table, choice, title)
     return OwnView(state, legend, table, sentence, title, choice)
 
 
@@ -231,7 +233,7 @@ def area_export(data: OwnData, view: OwnView, answers: Answers) -> Export:
     """Return the table of a view as it leaves the app."""
     return own_export(
         data,
-        view.table.drop(columns="zone_rate_per_100k"),
+        view.table,
         AREA_COLUMNS,
         view.title,
         threshold=view.choice.threshold,
@@ -245,19 +247,22 @@ def area_geojson(data: OwnData, view: OwnView, answers: Answers) -> bytes:
     return to_geojson(area_export(data, view, answers), outlines)
 
 
-def _sentence(
-    data: OwnData, table: pd.DataFrame, choice: Choice, period: Period, best_p: float
-) -> str:
+def _sentence(data: OwnData, table: pd.DataFrame, choice: Choice, title: str) -> str:
     hidden = int((table["events_reason_code"] == "suppressed").sum())
-    shown = f"{LEVEL_WORDS[choice.level]}, {period.label}: {len(table):,} shown, the count of "
-    why = f"because it is below {choice.threshold} or would give such a count away."
-    parts = [f"{shown}{hidden:,} hidden {why}"]
-    hot = int(table["hotspot_code"].isin(["hot", "hot_light"]).sum())
+    parts = [f"{title}: {len(table):,} areas, {len(table) - hidden:,} with their count."]
+    if hidden:
+        parts.append(
+            f"{hidden:,} without: it is below {choice.threshold}, or would give such a count away; "
+            "a large place is among them where a part of it is told with a neighbour."
+        )
     if choice.shown == "hotspot":
-        what = "has" if hot == 1 else "have"
-        parts.append(f"{hot:,} {what} surroundings that are higher than chance allows.")
-        if pd.notna(best_p):
-            parts.append(f"Strongest cluster of the scan: p = {best_p:.3f}.")
+        count = table["hotspot_code"].value_counts()
+        parts.append(
+            f"Hot at 5 %: {count.get('hot', 0)}; rather hot: {count.get('hot_light', 0)}; partly "
+            f"hot: {count.get('partly_hot', 0)}; in a cluster: {table['cluster_id'].notna().sum()}."
+        )
+        if choice.level == "municipality":
+            parts.append("Census tracts show where within a municipality.")
     if data.is_synthetic:
         parts.insert(0, f"{SYNTHETIC}, not real events.")
     return " ".join(parts)

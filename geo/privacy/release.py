@@ -73,8 +73,9 @@ class Release:
         -------
         pandas.DataFrame, indexed by the level's identifier
             residents_persons (Int64); events (Int64, missing where hidden); events_reason_code
-            (reported, suppressed); zone_events (Int64) and zone_areas (count) of the zone an area
-            is told together with, for areas inside one zone, else missing.
+            (reported, suppressed); events_low, events_high: what the zones inside and around an
+            area leave possible; zone, zone_events (Int64) and zone_areas (count) of the zone an
+            area is told together with, for areas inside one zone, else missing.
         """
         code = self.pieces[level]
         known = code.notna().to_numpy()
@@ -93,6 +94,12 @@ class Release:
         table["events_reason_code"] = np.where(told, "reported", "suppressed")
         joined = ~told & (zone_of >= 0)
         ok = joined & (zone_sums[zone_of] >= 0)
+        low, high = _bounds(book, place, len(areas), zone_sums)
+        table["events_low"] = pd.array(low, dtype="Int64")
+        table["events_high"] = pd.array(np.maximum(high, 0), dtype="Int64")
+        table.loc[high < 0, "events_high"] = pd.NA
+        table["zone"] = pd.array(np.where(ok, zone_of, 0), dtype="Int64")
+        table.loc[~ok, "zone"] = pd.NA
         table["zone_events"] = pd.array(np.where(ok, zone_sums[zone_of], 0), dtype="Int64")
         table.loc[~ok, "zone_events"] = pd.NA
         pairs = np.unique(np.column_stack([book.zone[known], place[known]]), axis=0)
@@ -220,6 +227,22 @@ def _by_area(
     for area, zone in zip(place[seen], book.zone[seen], strict=True):
         zone_of[area] = zone if zone_of[area] in (-1, zone) else -2
     return told, sums, np.where(zone_of >= 0, zone_of, -1)
+
+
+def _bounds(book: Book, place: Labels, areas: int, zone_sums: Counts) -> tuple[Counts, Counts]:
+    """Return the sum of the zones inside each area, and of those that touch it; -1 if not told."""
+    known = place >= 0
+    pairs = np.unique(np.column_stack([book.zone[known], place[known]]), axis=0)
+    every = np.unique(np.column_stack([book.zone, place]), axis=0)
+    parts = np.bincount(every[:, 0], minlength=len(zone_sums))
+    low = np.zeros(areas, dtype=np.int64)
+    high = np.zeros(areas, dtype=np.int64)
+    sums = zone_sums[pairs[:, 0]]
+    inside = (parts[pairs[:, 0]] == 1) & (sums > 0)
+    np.add.at(low, pairs[inside, 1], sums[inside])
+    np.add.at(high, pairs[:, 1], np.maximum(sums, 0))
+    high[np.unique(pairs[sums < 0, 1])] = -1
+    return low, high
 
 
 def _check(events: pd.DataFrame, pieces: pd.DataFrame) -> None:

@@ -199,6 +199,11 @@ def _draw_columns(raw: RawRows) -> None:
     for note in raw.notes:
         st.caption(plain(note))
     mapping = draw_mapping(raw, INCIDENT_FIELDS, "incident")
+    if "event_id" not in mapping:
+        st.warning(
+            "No column is the event number: an event that stands in the file twice is then found "
+            "only where time, place, outcome and agency are the same.", icon="⚠️",
+        )  # fmt: skip
     left, right = st.columns(2)
     zone = left.selectbox(
         "Times without an offset are local; others are brought to", list(ZONES),

@@ -14,6 +14,7 @@ from geo.own_data.exporting import own_export
 from geo.own_data.own_view import chosen_period, own_map_state
 from geo.privacy.release import THRESHOLDS
 from geo.scope import GapFilter
+from geo.wording import day_text, listing
 from pages.shared.columns import labelled_columns
 from pages.shared.html import render
 from pages.shared.map_component import draw_map
@@ -24,7 +25,7 @@ from pages.shared.own_summary import draw_bar
 from pages.shared.readers import shared_answers
 from pages.shared.sidebar import change_scope, current_scope
 
-METHODS: Final = ("Poisson threshold", "EARS C2")
+METHODS: Final = (over_time.POISSON, over_time.C2)
 
 
 def _threshold() -> int:
@@ -61,8 +62,14 @@ def draw_over_time() -> None:
     if shown.empty:
         st.info("No alert in this file.")
     else:
-        labels = dict(over_time.ALERT_LABELS)
+        is_c2 = method == over_time.C2
+        labels = dict(over_time.C2_LABELS if is_c2 else over_time.ALERT_LABELS)
         st.dataframe(shown[list(labels)], hide_index=True, column_config=labels)
+    st.caption(
+        "Read a row as a question, not as a finding: on flat series the Poisson threshold raises a "
+        "false alarm on fewer than 1 day in 100, so over years and counties some rows are chance. "
+        "The smaller “by chance”, the less so. The file holds both methods."
+    )
     export = partial(own_export, data, threshold=threshold, data_hash=answers.reader.data_hash)
     draw_own_downloads(
         {
@@ -95,10 +102,13 @@ def draw_response() -> None:
         labels = dict(response.REACH_LABELS)
         st.dataframe(response.for_screen(reach), hide_index=True, column_config=labels)
         _say_own_help()
+        names = answers.county_names
         st.caption(
-            "Events are taken where their tract lies in its municipality; joined areas by their "
-            "residents. Drive times are estimated. A department counts as documented on "
-            f"{scope.as_of:%d %B %Y}."
+            f"All chosen counties together: {listing([names[one] for one in counties])}. An event "
+            "counts at the people of its tract in its municipality; the events of joined areas are "
+            "spread over them by residents. Drive times are estimated, off by "
+            f"{answers.travel_time.mean_absolute_error_minutes:.1f} minutes on average. Police "
+            f"naloxone as documented on {day_text(scope.as_of)}."
         )
         files["reach"] = ("Reach", reach, response.REACH_COLUMNS, "How events are reached")
     else:

@@ -44,18 +44,14 @@ def draw_summary() -> None:
     )
     for note in data.incidents.notes:
         st.caption(plain(note))
-    reasons = [
-        {"Rows": count, "Why they were set aside": REASONS[code]}
-        for code, count in summary["reasons"].items()
-    ]
-    reasons += [
-        {"Rows": count, "Why they were set aside": f"{MENDED[code]} (used)"}
-        for code, count in summary["mended"].items()
-    ]
-    if reasons:
-        st.dataframe(
-            reasons, hide_index=True,
-            column_config={"Rows": st.column_config.NumberColumn(format="localized", width=90)},
-        )  # fmt: skip
+    _draw_counts("Why rows were set aside", summary["reasons"], REASONS)
+    _draw_counts("What was put right; these rows are used", summary["mended"], MENDED)
     if summary["rows_set_aside"]:
         draw_rows_set_aside("Rows set aside, CSV", "rows-set-aside", data.incidents)
+
+
+def _draw_counts(title: str, counts: dict[str, int], words: dict[str, str]) -> None:
+    if counts:
+        rows = [{"Rows": count, title: words[code]} for code, count in counts.items()]
+        number = st.column_config.NumberColumn(format="localized", width=90)
+        st.dataframe(rows, hide_index=True, column_config={"Rows": number})

@@ -124,8 +124,12 @@ def test_alerts_find_the_planted_spike_and_tell_bands_only(many, answers):
     found = alerts[(alerts["county"] == "Genesee") & (alerts["method"] == "Poisson threshold")]
     assert found["first_day"].between("2023-12-11", "2023-12-24").any()
     pattern = r"fewer than 10|\d+ or more|about \d+0|not known"
+    poisson = alerts["method"] == over_time.POISSON
     for column in ("events", "usual"):
-        assert alerts[column].str.fullmatch(pattern).all()
+        assert alerts.loc[poisson, column].str.fullmatch(pattern).all()
+        assert (alerts.loc[~poisson, column] == "").all()
+    assert set(alerts.loc[poisson, "p"]) <= {"p < 0.01", "p < 0.001", "p < 0.0001"}
+    assert found.loc[found["first_day"] >= "2023-12-11", "p"].tolist()[0] == "p < 0.0001"
 
 
 def test_hotspots_hold_the_planted_clusters(many, answers, scope, touching):
