@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pathlib import Path
 
-PORTS = range(8610, 8621)
 LONGEST_LOOK_SECONDS = 60
 LONGEST_CHAIN = 25
 
@@ -47,24 +46,18 @@ class Watched:
                 return json.loads(lines.readline())
 
 
-def free_port(ports=PORTS):
-    """Return a port of ours that nobody listens on."""
-    for port in ports:
-        with socket.socket() as one:
-            try:
-                one.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-    msg = f"no port is free in {ports}"
-    raise OSError(msg)
+def free_port():
+    """Return a port nobody listens on, chosen by the system: test processes may run abreast."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
 
 
 @contextmanager
 def watched(project: Path, folder: Path, *, session_seconds: int = 120):
     """Serve the app of a folder; its output, debug messages included, goes to a file."""
     port = free_port()
-    door = free_port(range(port + 1, PORTS.stop))
+    door = free_port()
     log = folder / f"server-{port}.log"
     command = [sys.executable, __file__, str(door), str(session_seconds), "run", "dashboard.py"]
     command += ["--server.port", str(port), "--server.address", "127.0.0.1"]
