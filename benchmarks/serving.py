@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.error
-import urllib.request
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from tools.serving import free_port, wait_until_healthy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -134,9 +132,7 @@ def served(script: Path, *, painted: str = OUR_MAP, minutes: str = "") -> Iterat
     RuntimeError
         If the server does not start within half a minute.
     """
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port = one.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", script.name]
     command += ["--server.port", str(port), "--server.address", "127.0.0.1"]
     command += ["--server.fileWatcherType", "none", "--server.headless", "true"]
@@ -149,7 +145,7 @@ def served(script: Path, *, painted: str = OUR_MAP, minutes: str = "") -> Iterat
     )
     try:
         address = f"http://127.0.0.1:{port}"
-        _wait_until_healthy(address, server)
+        wait_until_healthy(address, server)
         yield Site(address, server.pid, painted, minutes)
     finally:
         server.terminate()
@@ -158,16 +154,3 @@ def served(script: Path, *, painted: str = OUR_MAP, minutes: str = "") -> Iterat
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()
-
-
-def _wait_until_healthy(address: str, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline and server.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=5) as answer:  # noqa: S310
-                if answer.status == 200:
-                    return
-        except (urllib.error.URLError, ConnectionError):
-            time.sleep(0.1)
-    msg = "the server did not start"
-    raise RuntimeError(msg)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import sync_playwright
 
 from tools.find_chromium import chromium_on_this_machine
+from tools.serving import free_port, wait_until_healthy
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -28,13 +25,6 @@ PAINTED = "window.coveragePainted > 0"
 WAIT_MS = 30_000
 
 
-def free_port():
-    """A port nobody listens on."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
-
-
 @contextmanager
 def served(folder):
     """The app of a folder, served as the README's command does."""
@@ -46,21 +36,10 @@ def served(folder):
     ) as server:
         address = f"http://127.0.0.1:{port}"
         try:
-            _wait_until_healthy(address)
+            wait_until_healthy(address, server)
             yield address
         finally:
             server.terminate()
-
-
-def _wait_until_healthy(address):
-    for _ in range(300):
-        try:
-            with urllib.request.urlopen(f"{address}/_stcore/health") as answer:
-                if answer.status == 200:
-                    return
-        except (urllib.error.URLError, ConnectionError):
-            time.sleep(0.1)
-    pytest.fail("the server did not start")
 
 
 class Visit:

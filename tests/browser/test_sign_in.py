@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -54,6 +51,7 @@ role = "uploader"
 ANSWERING = """
 import streamlit as st
 from pages.shared.access import draw_account, may_upload, own_counties, require_sign_in
+from tools.serving import free_port, wait_until_healthy
 require_sign_in()
 draw_account()
 counties = own_counties()
@@ -93,9 +91,7 @@ server_metadata_url = "{provider}/.well-known/openid-configuration"
 @contextmanager
 def served(project, folder, write, script="dashboard.py"):
     """The app with a secrets file outside the project."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port = one.getsockname()[1]
+    port = free_port()
     secrets = folder / "secrets.toml"
     secrets.write_text(write(port), encoding="utf-8")
     command = [sys.executable, "-m", "streamlit", "run", str(script)]
@@ -111,21 +107,10 @@ def served(project, folder, write, script="dashboard.py"):
         stderr=subprocess.DEVNULL,
     ) as server:
         try:
-            _wait_until_healthy(f"http://127.0.0.1:{port}")
+            wait_until_healthy(f"http://127.0.0.1:{port}", server)
             yield f"http://127.0.0.1:{port}"
         finally:
             server.terminate()
-
-
-def _wait_until_healthy(address):
-    for _ in range(300):
-        try:
-            with urllib.request.urlopen(f"{address}/_stcore/health") as answer:
-                if answer.status == 200:
-                    return
-        except (urllib.error.URLError, ConnectionError):
-            time.sleep(0.1)
-    pytest.fail("the server did not start")
 
 
 @pytest.fixture(scope="module")

@@ -10,12 +10,12 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections import deque
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from tools.serving import free_port, wait_until_healthy
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,13 +46,6 @@ class Watched:
                 return json.loads(lines.readline())
 
 
-def free_port():
-    """Return a port nobody listens on, chosen by the system: test processes may run abreast."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
-
-
 @contextmanager
 def watched(project: Path, folder: Path, *, session_seconds: int = 120):
     """Serve the app of a folder; its output, debug messages included, goes to a file."""
@@ -75,24 +68,10 @@ def watched(project: Path, folder: Path, *, session_seconds: int = 120):
     ):
         try:
             address = f"http://127.0.0.1:{port}"
-            _wait_until_healthy(address, server)
+            wait_until_healthy(address, server)
             yield Watched(address, server.pid, log, door, started_at)
         finally:
             server.terminate()
-
-
-def _wait_until_healthy(address, server):
-    for _ in range(300):
-        try:
-            with urllib.request.urlopen(f"{address}/_stcore/health") as answer:
-                if answer.status == 200:
-                    return
-        except (urllib.error.URLError, ConnectionError):
-            if server.poll() is not None:
-                break
-            time.sleep(0.1)
-    msg = "the server did not start"
-    raise RuntimeError(msg)
 
 
 # ---- inside the server's process ----
