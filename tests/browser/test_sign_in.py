@@ -20,6 +20,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.shared.access import shared_rules
 from tests.browser.oidc_provider import CLIENT_ID, CLIENT_SECRET, provided
+from tools.serving import free_port, wait_until_healthy
 
 pytestmark = pytest.mark.browser
 
@@ -51,7 +52,6 @@ role = "uploader"
 ANSWERING = """
 import streamlit as st
 from pages.shared.access import draw_account, may_upload, own_counties, require_sign_in
-from tools.serving import free_port, wait_until_healthy
 require_sign_in()
 draw_account()
 counties = own_counties()
