@@ -83,29 +83,21 @@ class Release:
         position = pd.Series(np.arange(len(areas)), index=areas)
         place = np.full(len(code), -1)
         place[known] = position[code[known]].to_numpy()
-        told, sums, zone_of = _by_area(book, place, len(areas), wanted)
-        zone_sums = book.zone_sums(wanted)
+        found = _by_area(book, place, len(areas), book.zone_sums(wanted))
         residents = self.pieces["residents_persons"].to_numpy(float)
         table = pd.DataFrame(index=areas)
         table["residents_persons"] = np.bincount(place[known], residents[known], len(areas))
         table["residents_persons"] = table["residents_persons"].round().astype("Int64")
-        table["events"] = pd.array(np.where(told, sums, 0), dtype="Int64")
-        table.loc[~told, "events"] = pd.NA
-        table["events_reason_code"] = np.where(told, "reported", "suppressed")
-        joined = ~told & (zone_of >= 0)
-        ok = joined & (zone_sums[zone_of] >= 0)
-        low, high = _bounds(book, place, len(areas), zone_sums)
-        table["events_low"] = pd.array(low, dtype="Int64")
-        table["events_high"] = pd.array(np.maximum(high, 0), dtype="Int64")
-        table.loc[high < 0, "events_high"] = pd.NA
-        table["zone"] = pd.array(np.where(ok, zone_of, 0), dtype="Int64")
-        table.loc[~ok, "zone"] = pd.NA
-        table["zone_events"] = pd.array(np.where(ok, zone_sums[zone_of], 0), dtype="Int64")
-        table.loc[~ok, "zone_events"] = pd.NA
-        pairs = np.unique(np.column_stack([book.zone[known], place[known]]), axis=0)
-        per_zone = np.bincount(pairs[:, 0], minlength=len(book.events))
-        table["zone_areas"] = pd.array(np.where(ok, per_zone[zone_of], 0), dtype="Int64")
-        table.loc[~ok, "zone_areas"] = pd.NA
+        table["events"] = _known(found.low, found.is_told)
+        table["events_reason_code"] = np.where(found.is_told, "reported", "suppressed")
+        table["events_low"] = _known(found.low, np.ones(len(areas), dtype=bool))
+        table["events_high"] = _known(found.high, found.high >= 0)
+        for name, values in (
+            ("zone", found.zone),
+            ("zone_events", found.zone_events),
+            ("zone_areas", found.zone_areas),
+        ):
+            table[name] = _known(values, ~found.is_told & (found.zone_events >= 0))
         return table
 
     def zones(self, book: Book, wanted: Collection[str]) -> pd.DataFrame:
@@ -204,45 +196,61 @@ def release(
     return Release(pieces.drop(columns=["x_m", "y_m"]), threshold, **shelf.books)
 
 
-def _by_area(
-    book: Book, place: Labels, areas: int, wanted: Collection[str]
-) -> tuple[np.ndarray[Any, Any], Counts, Labels]:
-    """Return whether each area may be told, its events, and its zone if it lies inside one."""
-    zone_sums = book.zone_sums(wanted)
-    highest = np.full(len(zone_sums), -2)
-    lowest = np.full(len(zone_sums), areas)
-    np.maximum.at(highest, book.zone, place)
-    np.minimum.at(lowest, book.zone, place)
-    is_inside = (highest == lowest) & (lowest >= 0)
-    matters = zone_sums != 0
-    told = np.ones(areas, dtype=bool)
-    bad = matters & (~is_inside | (zone_sums < 0))
-    touched = place[bad[book.zone]]
-    told[touched[touched >= 0]] = False
-    sums = np.zeros(areas, dtype=np.int64)
-    good = np.flatnonzero(is_inside & (zone_sums > 0))
-    np.add.at(sums, lowest[good], zone_sums[good])
-    zone_of = np.full(areas, -1)
-    seen = matters[book.zone] & (place >= 0)
-    for area, zone in zip(place[seen], book.zone[seen], strict=True):
-        zone_of[area] = zone if zone_of[area] in (-1, zone) else -2
-    return told, sums, np.where(zone_of >= 0, zone_of, -1)
+@dataclass(frozen=True)
+class _ByArea:
+    """
+    What the zones of a book tell of each area; -1 where it is not told.
+
+    Parameters
+    ----------
+    is_told : numpy.ndarray of bool
+        Every zone with events that touches the area lies inside it and is told.
+    low, high : numpy.ndarray of int
+        Events of the told zones inside the area, and of the zones that touch it.
+    zone, zone_events, zone_areas : numpy.ndarray of int
+        The only zone with events that touches the area, its events, the areas it touches.
+    """
+
+    is_told: np.ndarray[Any, Any]
+    low: Counts
+    high: Counts
+    zone: Counts
+    zone_events: Counts
+    zone_areas: Counts
 
 
-def _bounds(book: Book, place: Labels, areas: int, zone_sums: Counts) -> tuple[Counts, Counts]:
-    """Return the sum of the zones inside each area, and of those that touch it; -1 if not told."""
-    known = place >= 0
-    pairs = np.unique(np.column_stack([book.zone[known], place[known]]), axis=0)
-    every = np.unique(np.column_stack([book.zone, place]), axis=0)
-    parts = np.bincount(every[:, 0], minlength=len(zone_sums))
-    low = np.zeros(areas, dtype=np.int64)
-    high = np.zeros(areas, dtype=np.int64)
-    sums = zone_sums[pairs[:, 0]]
-    inside = (parts[pairs[:, 0]] == 1) & (sums > 0)
-    np.add.at(low, pairs[inside, 1], sums[inside])
-    np.add.at(high, pairs[:, 1], np.maximum(sums, 0))
-    high[np.unique(pairs[sums < 0, 1])] = -1
-    return low, high
+def _by_area(book: Book, place: Labels, areas: int, zone_sums: Counts) -> _ByArea:
+    """Return what zones tell of areas: `place` is the area of each piece, -1 for none."""
+    touching = np.unique(np.column_stack([book.zone, place]), axis=0)
+    parts = np.bincount(touching[:, 0], minlength=len(zone_sums))
+    touching = touching[touching[:, 1] >= 0]
+    zone, area = touching.T
+    sums, is_inside = zone_sums[zone], parts[zone] == 1
+    matters = sums != 0
+    is_told = np.ones(areas, dtype=bool)
+    is_told[area[matters & (~is_inside | (sums < 0))]] = False
+    low, high = np.zeros(areas, dtype=np.int64), np.zeros(areas, dtype=np.int64)
+    np.add.at(low, area, np.where(is_inside, np.maximum(sums, 0), 0))
+    np.add.at(high, area, np.maximum(sums, 0))
+    high[area[sums < 0]] = -1
+    only = np.full(areas, -1, dtype=np.int64)
+    is_only = matters & (np.bincount(area[matters], minlength=areas)[area] == 1)
+    only[area[is_only]] = zone[is_only]
+    has_one = only >= 0
+    per_zone = np.bincount(zone, minlength=len(zone_sums))
+    return _ByArea(
+        is_told,
+        low,
+        high,
+        only,
+        np.where(has_one, zone_sums[only], -1),
+        np.where(has_one, per_zone[only], -1),
+    )
+
+
+def _known(values: Counts, is_known: np.ndarray[Any, Any]) -> pd.arrays.IntegerArray:
+    """Return whole numbers, missing where they are not known."""
+    return pd.arrays.IntegerArray(values.astype("int64"), ~is_known)
 
 
 def _check(events: pd.DataFrame, pieces: pd.DataFrame) -> None:
