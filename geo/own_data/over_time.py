@@ -43,8 +43,8 @@ ALERT_LABELS: Final = {
 C2_LABELS: Final = {"county": "County", "first_day": "First day", "last_day": "Last day"}
 POISSON: Final = "Poisson threshold"
 C2: Final = "EARS C2"
-BANDS: Final = (10, 20, 30, 50, 75, 100, 150, 200, 300, 500, 1000)
-EXPECTED_SMALL: Final = 10
+BANDS: Final = (20, 30, 50, 75, 100, 150, 200, 300, 500, 1000)
+"""Counts from which a band begins, above the chosen threshold."""
 GAP_DAYS: Final = 7
 """Alarms closer together are one alert."""
 
@@ -108,15 +108,30 @@ def month_chart(table: pd.DataFrame, *, height: int = 300) -> alt.VConcatChart |
 
 
 def alert_table(
-    own: OwnData, counties: Collection[str] | None, names: Mapping[str, str]
+    own: OwnData,
+    counties: Collection[str] | None,
+    names: Mapping[str, str],
+    *,
+    threshold: int,
 ) -> pd.DataFrame:
     """
     Return the alerts of each county: days on which more happened than the weeks before allow.
 
+    Parameters
+    ----------
+    own : OwnData
+    counties : collection of str, optional
+        GEOIDs.
+    names : mapping of str to str
+        Of counties.
+    threshold : int
+        Of `THRESHOLDS`; the lowest band.
+
     Returns
     -------
     pandas.DataFrame
-        The columns of `ALERT_COLUMNS`, newest first. No count is told, only bands of 10 and more.
+        The columns of `ALERT_COLUMNS`, newest first. No count is told, only bands from the
+        threshold on.
 
     Notes
     -----
@@ -140,26 +155,29 @@ def alert_table(
                 if method == C2:
                     rows.append((*span, "", "", ""))
                     continue
-                peak = band_text(inside["window_count"].max())
-                usual = _usual_text(inside["expected_count"].min())
+                peak = band_text(inside["window_count"].max(), threshold=threshold)
+                usual = _usual_text(inside["expected_count"].min(), threshold)
                 rows.append((*span, peak, usual, _p_text(inside["p_value"].min())))
     table = pd.DataFrame(rows, columns=list(ALERT_COLUMNS), dtype="str")
     return table.sort_values(["first_day", "county"], ascending=[False, True], ignore_index=True)
 
 
-def band_text(count: Any) -> str:
+def band_text(count: Any, *, threshold: int) -> str:
     """
-    Return a count as a band that gives nothing small away.
+    Return a count as a band that gives nothing below the threshold away.
 
     Examples
     --------
-    >>> band_text(0), band_text(3), band_text(10), band_text(64)
-    ('fewer than 10', 'fewer than 10', '10 or more', '50 or more')
+    >>> band_text(0, threshold=10), band_text(10, threshold=10), band_text(64, threshold=10)
+    ('fewer than 10', '10 or more', '50 or more')
+    >>> band_text(14, threshold=15), band_text(19, threshold=15), band_text(64, threshold=15)
+    ('fewer than 15', '15 or more', '50 or more')
     """
     if pd.isna(count):
         return "not known"
-    reached = [band for band in BANDS if count >= band]
-    return f"{reached[-1]} or more" if reached else "fewer than 10"
+    if count < threshold:
+        return f"fewer than {threshold}"
+    return f"{max(band for band in (threshold, *BANDS) if band <= count)} or more"
 
 
 def _p_text(p: float) -> str:
@@ -170,11 +188,11 @@ def _p_text(p: float) -> str:
     return "p < 0.01"
 
 
-def _usual_text(expected: Any) -> str:
+def _usual_text(expected: Any, threshold: int) -> str:
     if pd.isna(expected):
         return "not known"
-    small = expected < EXPECTED_SMALL
-    return "fewer than 10" if small else f"about {round(expected / 10) * 10:.0f}"
+    is_small = expected < threshold
+    return f"fewer than {threshold}" if is_small else f"about {round(expected / 10) * 10:.0f}"
 
 
 def _runs(alarms: pd.Series) -> list[pd.DatetimeIndex]:

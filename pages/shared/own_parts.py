@@ -57,7 +57,7 @@ def draw_over_time() -> None:
         "more than 3 standard deviations; up to 2 days in 100 are false alarms, and it sees little "
         "where events are rare.",
     )  # fmt: skip
-    alerts = over_time.alert_table(data, counties, answers.county_names)
+    alerts = over_time.alert_table(data, counties, answers.county_names, threshold=threshold)
     shown = alerts[alerts["method"] == method]
     if shown.empty:
         st.info("No alert in this file.")

@@ -23,7 +23,7 @@ from geo.own_data.own_gaps import GAP_COLUMNS, own_gap_table
 from geo.own_data.own_map import SHOWN, area_words
 from geo.own_data.placing import Gazetteer
 from geo.own_data.synthetic import synthetic_incidents
-from geo.privacy.release import LEVELS
+from geo.privacy.release import LEVELS, THRESHOLDS
 from geo.scope import default_scope
 
 TODAY = date(2026, 1, 1)
@@ -119,8 +119,14 @@ def test_months_and_responses_tell_no_small_count(own, answers):
     assert (gave.groupby("county")["events_share"].sum().round(9) == 1).all()
 
 
-def test_alerts_find_the_planted_spike_and_tell_bands_only(many, answers):
-    alerts = over_time.alert_table(many, list(answers.county_names), answers.county_names)
+@pytest.fixture(scope="module")
+def alerts_at(many, answers):
+    names = answers.county_names
+    return lambda threshold: over_time.alert_table(many, list(names), names, threshold=threshold)
+
+
+def test_alerts_find_the_planted_spike_and_tell_bands_only(alerts_at):
+    alerts = alerts_at(10)
     found = alerts[(alerts["county"] == "Genesee") & (alerts["method"] == "Poisson threshold")]
     assert found["first_day"].between("2023-12-11", "2023-12-24").any()
     pattern = r"fewer than 10|\d+ or more|about \d+0|not known"
@@ -130,6 +136,22 @@ def test_alerts_find_the_planted_spike_and_tell_bands_only(many, answers):
         assert (alerts.loc[~poisson, column] == "").all()
     assert set(alerts.loc[poisson, "p"]) <= {"p < 0.01", "p < 0.001", "p < 0.0001"}
     assert found.loc[found["first_day"] >= "2023-12-11", "p"].tolist()[0] == "p < 0.0001"
+
+
+@pytest.mark.parametrize("threshold", THRESHOLDS)
+def test_bands_of_alerts_begin_at_the_threshold(alerts_at, threshold):
+    lowest, alerts = alerts_at(THRESHOLDS[0]), alerts_at(threshold)
+    poisson = alerts["method"] == over_time.POISSON
+    assert alerts["p"].equals(lowest["p"])
+    for column in ("events", "usual"):
+        told = alerts.loc[poisson, column]
+        bound = told.str.extract(r"(\d+)")[0].astype(int)
+        is_small = told.str.startswith("fewer than")
+        assert is_small.any()
+        assert (bound[is_small] == threshold).all()
+        assert (bound[~is_small] >= threshold).all()
+        plain = ~is_small & (bound > threshold)
+        assert (told[plain] == lowest.loc[poisson, column][plain]).all()
 
 
 def test_hotspots_hold_the_planted_clusters(many, answers, scope, touching):
@@ -312,7 +334,7 @@ def test_alerts_find_the_outbreak_of_august_2016_in_cincinnati(project, gazettee
     checked = check_incidents(raw, mapping, gazetteer, ("26163",), today=TODAY)
     own = load_incidents(checked, gazetteer, ("26163",), seed=b"seed")
     assert own.counties(("26163",)) is None
-    alerts = over_time.alert_table(own, None, {})
+    alerts = over_time.alert_table(own, None, {}, threshold=10)
     found = alerts[(alerts["first_day"] <= "2016-08-25") & (alerts["last_day"] >= "2016-08-25")]
     assert "150 or more" in found["events"].tolist()
     months = over_time.month_table(own.told(10), None, {})
