@@ -38,8 +38,9 @@ GAP_COLUMNS: Final = {
     "residents_persons": "Residents, Census 2010 by tract",
     "gap_code": "Gap class with need by the loaded events",
     "published_gap_code": "Gap class with need by the county's deaths",
-    "high_need_share": "Share of residents in hot zones (5 %) or in a cluster of the scan",
-    "is_high_need": "At least half of the residents",
+    "high_need_share": "Share of residents in hot zones (5 %) or in a cluster of the scan; missing "
+    "where nobody lives",
+    "is_high_need": "At least half of the residents; no where nobody lives",
     "police_code": "Naloxone status of the primary agency",
     "treatment_minutes": "Median estimated minutes to the nearest listed facility",
     "otp_minutes": "Median estimated minutes to the nearest listed OTP",
@@ -92,7 +93,7 @@ def own_gap_table(
     table = table[table["county_geoid"].isin(list(counties))]
     table = table.rename(columns={"label": "name", "naloxone_code": "police_code"})
     table["county"] = table["county_geoid"].map(answers.county_names)
-    table["high_need_share"] = share.reindex(table.index).fillna(0.0)
+    table["high_need_share"] = share.reindex(table.index)
     table["is_high_need"] = table["high_need_share"] >= MAJORITY
     bare = gap_class(table["police_code"], table[f"{facilities}_minutes"], minutes=minutes)
     table["gap_code"] = with_need(bare, table["is_high_need"])
@@ -141,7 +142,7 @@ def gap_legend(*, is_synthetic: bool) -> list[Section]:
 
 
 def high_need_share(told: Release, period: Period, zones: ZoneHotspots) -> pd.Series:
-    """Return the share of each municipality's residents in hot zones or clusters."""
+    """Return the share of residents in hot zones or clusters, by municipality with any."""
     found = zones.table
     is_high = found["hotspot_code"].isin(HOT[:1]) | found["cluster_id"].notna()
     residents = told.pieces["residents_persons"].astype(float)

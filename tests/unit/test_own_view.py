@@ -4,6 +4,7 @@ import io
 import itertools
 import json
 import re
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -12,7 +13,8 @@ import pandas as pd
 import pytest
 
 from geo.downloads import to_csv, to_excel
-from geo.own_data import over_time, own_view, response
+from geo.gap_view import CLASS_WORDS
+from geo.own_data import over_time, own_gaps, own_view, response
 from geo.own_data.checking import check_incidents
 from geo.own_data.columns import INCIDENT_FIELDS, guess_columns
 from geo.own_data.exporting import ENFORCEMENT, aside_csv, own_export
@@ -204,6 +206,29 @@ def test_gaps_use_the_events(many, answers, touching):
     high = table["gap_code"].str.endswith("without_high_need")
     lived = table["residents_persons"] > 0
     assert (table.loc[lived, "is_high_need"] == ~high[lived]).all()
+
+
+def test_where_nobody_lives_the_share_of_high_need_is_missing(many, answers, touching):
+    period = many.periods(10)["whole"]
+    zones, told = many.hotspots(10, period, touching), many.told(10)
+    empty = told.pieces["municipality"].dropna().iloc[0]
+    lived = told.pieces["residents_persons"].mask(told.pieces["municipality"] == empty, 0.0)
+    told = replace(told, pieces=told.pieces.assign(residents_persons=lived))
+    table = own_gap_table(
+        answers, told, period, zones, list(answers.county_names), as_of=answers.today, minutes=30,
+        facilities="treatment", published=pd.Series(dtype="str"),
+    )  # fmt: skip
+    assert table.index[table["high_need_share"].isna()].tolist() == [empty]
+    assert not table.loc[empty, "is_high_need"]
+    assert table.loc[empty, "gap_code"].endswith("without_high_need")
+    shown = own_gaps.for_screen(table, CLASS_WORDS)
+    assert shown["high_need_percent"].isna().sum() == 1
+    export = own_export(many, table, GAP_COLUMNS, "Gaps", threshold=10, data_hash="")
+    for rows in (
+        pd.read_csv(io.BytesIO(to_csv(export)), comment="#", index_col="municipality"),
+        pd.read_excel(io.BytesIO(to_excel(export)), index_col="municipality"),
+    ):
+        assert rows.index[rows["high_need_share"].isna()].tolist() == [empty]
 
 
 def test_reach_of_events_equals_a_sum_by_hand(many, answers):
