@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pandas as pd
 
 from geo import robustness
 from geo.gap_sentences import county_sentence, municipality_sentence
-from geo.gaps import CLASS_CODES, gap_class, majority_naloxone_code, with_need
+from geo.gaps import gap_class, majority_naloxone_code, with_need, worst_first
 from geo.hotspots import high_need
 from geo.remember import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
+
+    import pandas as pd
 
     from geo.answers import Answers
 
@@ -55,7 +56,7 @@ def gap_table(
     Returns
     -------
     pandas.DataFrame, indexed by area_id or county GEOID
-        geoid, name, county_geoid, residents_persons; gap_code (with need, of `CLASS_CODES`);
+        geoid, name, county_geoid, residents_persons; gap_code (with need, of `geo.gaps`);
         affected_persons: residents whose primary agency is not documented to carry, who live
         beyond the threshold, or both; is_robust, depends_on, same_class_share of `robustness`;
         need_level_code (area where the need is the row's own, county where it is its county's),
@@ -84,7 +85,7 @@ def gap_table(
         sentence(row, answers, minutes=minutes, facilities=facilities)
         for _, row in table.iterrows()
     ]
-    return _worst_first(table)
+    return worst_first(table, "affected_persons")
 
 
 def _municipalities(
@@ -125,9 +126,3 @@ def _need_grid(answers: Answers, county: pd.Series, last_year: int) -> np.ndarra
             high = high_need(need, probability=probability)
             grid[:, place, column] = high.reindex(county).to_numpy(bool)
     return grid
-
-
-def _worst_first(table: pd.DataFrame) -> pd.DataFrame:
-    rank = table["gap_code"].map({code: place for place, code in enumerate(CLASS_CODES)})
-    order = pd.DataFrame({"rank": rank, "people": -table["affected_persons"].astype(int)})
-    return table.loc[order.sort_values(["rank", "people"], kind="stable").index]

@@ -83,6 +83,27 @@ def with_need(gap_code: pd.Series, is_high_need: pd.Series) -> pd.Series:
     return gap_code.where(plain, gap_code + WITHOUT_HIGH_NEED)
 
 
+def worst_first(table: pd.DataFrame, people: str) -> pd.DataFrame:
+    """
+    Return areas by their gap, worst first, and of the same gap the one with most people first.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        gap_code of `CLASS_CODES`, and the column of `people`.
+    people : str
+        Column with the people that count.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows, sorted.
+    """
+    rank = table["gap_code"].map({code: place for place, code in enumerate(CLASS_CODES)})
+    order = pd.DataFrame({"rank": rank, "people": -table[people].astype(int)})
+    return table.loc[order.sort_values(["rank", "people"], kind="stable").index]
+
+
 def majority_naloxone_code(documented_share: pd.Series, announced_share: pd.Series) -> pd.Series:
     """
     Return the naloxone status that at least half of an area's residents live under.

@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from geo import wording
-from geo.gaps import GAP_CODES
+from geo.gaps import worst_first
 from geo.map_view import chosen_municipalities, map_view, place_text
 from geo.maps.legend import Section
 from geo.maps.state import map_state
@@ -165,13 +165,6 @@ def county_table(answers: Answers, scope: Scope) -> pd.DataFrame:
     return table[list(COUNTY_COLUMNS)].rename_axis("geoid")
 
 
-def by_gap(table: pd.DataFrame) -> pd.DataFrame:
-    """Return municipalities worst first: both gaps before one, then by residents."""
-    rank = table["gap_code"].map({code: place for place, code in enumerate(GAP_CODES)})
-    order = pd.DataFrame({"rank": rank, "people": -table["residents_persons"].astype(int)})
-    return table.loc[order.sort_values(["rank", "people"], kind="stable").index]
-
-
 @remembered
 def municipality_table(answers: Answers, scope: Scope) -> pd.DataFrame:
     """
@@ -182,7 +175,7 @@ def municipality_table(answers: Answers, scope: Scope) -> pd.DataFrame:
     pandas.DataFrame, indexed by area_id
         The columns of `MUNICIPALITY_COLUMNS`, by their codes.
     """
-    table = by_gap(chosen_municipalities(answers, scope)).copy()
+    table = worst_first(chosen_municipalities(answers, scope), "residents_persons").copy()
     table["county"] = table["county_geoid"].map(answers.county_names)
     table["gap"] = table["gap_code"].map(GAP_WORDS)
     table["naloxone"] = [
@@ -295,7 +288,7 @@ def _need_sentence(answers: Answers, scope: Scope, counties: tuple[str, ...]) ->
 
 
 def _gap_sentences(scope: Scope, areas: pd.DataFrame) -> list[str]:
-    lived = by_gap(areas[areas["residents_persons"] > 0])
+    lived = worst_first(areas[areas["residents_persons"] > 0], "residents_persons")
     if lived.empty:
         return []
     counts = lived["gap_code"].value_counts()

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import pandas as pd
-
-from geo.gaps import CLASS_CODES, WITHOUT_HIGH_NEED, gap_class, with_need
+from geo.gaps import WITHOUT_HIGH_NEED, gap_class, with_need, worst_first
 from geo.maps.legend import Ring, Section
 from geo.maps.style import GAP_LOOKS, GAP_WORDS, HIGH_NEED_COLOUR
 from geo.own_data.hotspots import HOT
@@ -16,6 +14,8 @@ from geo.own_data.own_map import synthetic_section
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import date
+
+    import pandas as pd
 
     from geo.answers import Answers
     from geo.own_data.hotspots import ZoneHotspots
@@ -98,9 +98,7 @@ def own_gap_table(
     bare = gap_class(table["police_code"], table[f"{facilities}_minutes"], minutes=minutes)
     table["gap_code"] = with_need(bare, table["is_high_need"])
     table["published_gap_code"] = published.reindex(table.index)
-    rank = table["gap_code"].map({code: place for place, code in enumerate(CLASS_CODES)})
-    order = pd.DataFrame({"rank": rank, "people": -table["residents_persons"].astype(int)})
-    table = table.loc[order.sort_values(["rank", "people"], kind="stable").index]
+    table = worst_first(table, "residents_persons")
     return table[list(GAP_COLUMNS)[1:]].rename_axis("municipality")
 
 

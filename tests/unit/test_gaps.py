@@ -6,7 +6,7 @@ import pytest
 
 from geo.coverage import coverage
 from geo.evidence import STATUS_CODES
-from geo.gaps import GAP_CODES, gap_class
+from geo.gaps import CLASS_CODES, GAP_CODES, gap_class, worst_first
 
 
 def _class(status, treatment_minutes, *, minutes=30):
@@ -83,3 +83,16 @@ def test_treatment_gap_means_that_most_residents_live_beyond_the_threshold():
     median = coverage(people, "area_id", minutes=30)["treatment_minutes"]
     code = gap_class(pd.Series("documented", index=median.index), median, minutes=30)
     assert code.to_dict() == {"few": "covered", "most": "treatment_gap"}
+
+
+def test_the_worst_gap_comes_first_then_most_people_then_the_order_there_was():
+    table = pd.DataFrame(
+        {"gap_code": [*reversed(CLASS_CODES), "covered", "covered"],
+         "persons": pd.array([*[1] * len(CLASS_CODES), 2, 1], dtype="Int64")}
+    )  # fmt: skip
+    found = worst_first(table, "persons")
+    assert found["gap_code"].drop_duplicates().tolist() == list(CLASS_CODES)
+    assert found.index[found["gap_code"] == "covered"].tolist() == [9, 2, 10]
+    assert worst_first(table[:0], "persons").empty
+    bare = [code for code in CLASS_CODES if code in GAP_CODES]
+    assert bare == list(GAP_CODES)
