@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from geo.gaps import MAJORITY
 from geo.maps.layers import tract_name
 from geo.own_data.hexagons import hexagon_centres
 from geo.own_data.hotspots import HOTSPOT_WORDS
@@ -42,7 +43,6 @@ AREA_COLUMNS: Final = {
     "cluster_id": "Cluster of the scan with at least half of the residents, 1 the strongest",
     "cluster_p_value": "Its Monte Carlo p-value",
 }
-MAJORITY: Final = 0.5
 LEVEL_WORDS: Final = {
     "municipality": "Municipalities",
     "tract": "Census tracts",

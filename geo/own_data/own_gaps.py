@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from geo.gaps import WITHOUT_HIGH_NEED, gap_class, with_need, worst_first
+from geo.gaps import MAJORITY, WITHOUT_HIGH_NEED, gap_class, with_need, worst_first
 from geo.maps.legend import Ring, Section
 from geo.maps.style import GAP_LOOKS, GAP_WORDS, HIGH_NEED_COLOUR
 from geo.own_data.hotspots import HOT
@@ -30,7 +30,6 @@ SCREEN_COLUMNS: Final = {
     "published": "Gap with need by the county’s deaths",
     "high_need_percent": "Residents in hot zones or clusters, %",
 }
-MAJORITY: Final = 0.5
 GAP_COLUMNS: Final = {
     "municipality": "Our identifier of a municipality: county and Census GEOID",
     "name": "Municipality",
