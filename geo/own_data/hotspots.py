@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 SEED: Final = 20180630
 FEWEST_ZONES: Final = 4
-HOT: Final = ("hot", "hot_light")
 HOTSPOT_WORDS: Final = {
     "hot": "Hot: more events here and around than chance allows (5 %)",
     "hot_light": "Rather hot: the same at 10 %",

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 from geo.gaps import MAJORITY, WITHOUT_HIGH_NEED, gap_class, with_need, worst_first
 from geo.maps.legend import Ring, Section
 from geo.maps.style import GAP_LOOKS, GAP_WORDS, HIGH_NEED_COLOUR
-from geo.own_data.hotspots import HOT
 from geo.own_data.loaded import SYNTHETIC
 from geo.own_data.own_map import synthetic_section
 
@@ -141,7 +140,7 @@ def gap_legend(*, is_synthetic: bool) -> list[Section]:
 def high_need_share(told: Release, period: Period, zones: ZoneHotspots) -> pd.Series:
     """Return the share of residents in hot zones or clusters, by municipality with any."""
     found = zones.table
-    is_high = found["hotspot_code"].isin(HOT[:1]) | found["cluster_id"].notna()
+    is_high = (found["hotspot_code"] == "hot") | found["cluster_id"].notna()
     residents = told.pieces["residents_persons"].astype(float)
     high = residents.where(is_high.to_numpy()[period.book.zone], 0.0)
     area = told.pieces["municipality"]
