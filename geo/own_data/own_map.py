@@ -10,7 +10,7 @@ import shapely
 
 from geo.breaks import class_numbers, sextiles
 from geo.maps.legend import Section
-from geo.maps.style import HATCH_COLOUR, Look, need_looks
+from geo.maps.style import HATCH_COLOUR, Look, need_looks, with_hatch
 from geo.own_data.hexagons import GRID_CRS, hexagon_outlines
 from geo.own_data.hotspots import HOTSPOT_WORDS
 from geo.own_data.loaded import SYNTHETIC
@@ -128,12 +128,8 @@ def own_looks(
             looks.append(HIDDEN_LOOK if known else NO_RESIDENTS_LOOK)
         else:
             look = classes[int(kind) - 1]
-            looks.append(_joined(look) if is_joined else look)
+            looks.append(with_hatch(look, "joined") if is_joined else look)
     return pd.Series(looks, index=table.index, dtype=object)
-
-
-def _joined(look: Look) -> Look:
-    return Look(f"{look.code}_joined", look.label, look.colour, "hatch", HATCH_COLOUR)
 
 
 def synthetic_section() -> Section:
