@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from geo.tables.definitions import EVIDENCE_CODES, PROGRAM_CODES, TABLES
+from geo.tables.definitions import TABLES
+from geo.tables.police import EVIDENCE_CODES, PROGRAM_CODES
 
 if TYPE_CHECKING:
     from geo.answers import Answers

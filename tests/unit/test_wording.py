@@ -9,7 +9,7 @@ import pytest
 from geo.evidence import STATUS_CODES
 from geo.hotspots import HOTSPOT_CODES
 from geo.maps.style import POLICE_WORDS
-from geo.tables.definitions import BASIS_CODES, CONFIDENCE_CODES
+from geo.tables.police import BASIS_CODES, CONFIDENCE_CODES
 from geo.wording import (
     BASIS_WORDS,
     CONFIDENCE_WORDS,
