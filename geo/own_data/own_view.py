@@ -10,10 +10,10 @@ import pandas as pd
 from geo.map_view import place_text
 from geo.maps.state import DEFAULT_OVERLAYS, Layers, map_state
 from geo.overview import bounds_of
-from geo.own_data.area_table import AREA_COLUMNS, LEVEL_WORDS, area_table, levels_of
+from geo.own_data.area_table import AREA_COLUMNS, LEVEL_WORDS, area_table
 from geo.own_data.exporting import own_export, to_geojson
 from geo.own_data.hotspots import HOTSPOT_WORDS
-from geo.own_data.loaded import SYNTHETIC, month_text
+from geo.own_data.loaded import SYNTHETIC
 from geo.own_data.own_map import (
     class_limits,
     events_text,
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from geo.own_data.loaded import OwnData, Period
     from geo.privacy.release import Release
     from geo.scope import Scope
-
-__all__ = ["Choice", "OwnView", "levels", "month_text", "own_view", "shown_at"]
 
 SCREEN_COLUMNS: Final = {
     "name": "Area",
@@ -92,11 +90,6 @@ class OwnView:
     sentence: str
     title: str
     choice: Choice
-
-
-def levels(told: Release) -> list[str]:
-    """Return the area levels that a file can be shown by."""
-    return levels_of(told)
 
 
 def shown_at(told: Release, level: str) -> list[str]:

@@ -10,7 +10,8 @@ import streamlit as st
 from geo.maps.legend import Section
 from geo.maps.style import SYMBOLS
 from geo.own_data import own_view
-from geo.own_data.area_table import LEVEL_WORDS
+from geo.own_data.area_table import LEVEL_WORDS, levels_of
+from geo.own_data.loaded import month_text
 from geo.own_data.own_map import SHOWN
 from geo.privacy.release import THRESHOLDS
 from pages.shared.columns import labelled_columns
@@ -33,7 +34,7 @@ def draw_choice(data: OwnData, *, with_months: bool = False) -> Choice:
     """Draw what is counted, where and when; return the choice."""
     told = data.told(st.session_state.get("w_own_threshold", THRESHOLDS[0]))
     with st.container(horizontal=True):
-        level = st.selectbox("Areas", own_view.levels(told), format_func=LEVEL_WORDS.__getitem__,
+        level = st.selectbox("Areas", levels_of(told), format_func=LEVEL_WORDS.__getitem__,
                              key="w_own_level", width=190)  # fmt: skip
         shown = st.segmented_control(
             "Show", own_view.shown_at(told, level), format_func=SHOWN.__getitem__,
@@ -45,7 +46,7 @@ def draw_choice(data: OwnData, *, with_months: bool = False) -> Choice:
     if period == MONTHLY:
         months = data.told(threshold).monthly.columns
         month = st.select_slider("Month", months, value=months[-1], key="w_own_month",
-                                 format_func=own_view.month_text)  # fmt: skip
+                                 format_func=month_text)  # fmt: skip
     return own_view.Choice(level, shown, "" if month else period, month, threshold)
 
 

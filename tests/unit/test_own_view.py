@@ -15,6 +15,7 @@ import pytest
 from geo.downloads import to_csv, to_excel
 from geo.gap_view import CLASS_WORDS
 from geo.own_data import over_time, own_gaps, own_view, response
+from geo.own_data.area_table import levels_of
 from geo.own_data.checking import check_incidents
 from geo.own_data.columns import INCIDENT_FIELDS, guess_columns
 from geo.own_data.exporting import ENFORCEMENT, aside_csv, own_export
@@ -297,7 +298,7 @@ def test_map_of_another_place_is_by_hexagons_and_counts(reader, gazetteer, answe
     own = _loaded(reader, gazetteer, 2_000, change)
     assert not own.incidents.is_in_region
     told = own.told(10)
-    assert own_view.levels(told) == ["hexagon"]
+    assert levels_of(told) == ["hexagon"]
     assert own_view.shown_at(told, "hexagon") == ["hotspot", "events"]
     choice = own_view.Choice("hexagon", "hotspot", "whole", "", 10)
     view = _view(own, answers, scope, touching, choice)
