@@ -138,10 +138,15 @@ def to_geojson(reader: TableReader, export: Export, layer: str) -> bytes:
         Its table is indexed by the key of `layer`.
     layer : {"county", "municipality"}
     """
-    frame = _outlined(reader, export, layer).to_crs("EPSG:4326")
+    frame = _outlined(reader, export, layer)
     frame.insert(0, str(frame.index.name), frame.index)
-    content = json.loads(frame.to_json())
-    content = {"type": content.pop("type"), "metadata": dict(export.block), **content}
+    return as_geojson(frame, export.block)
+
+
+def as_geojson(frame: gpd.GeoDataFrame, block: Mapping[str, str]) -> bytes:
+    """Return outlined rows as GeoJSON in UTF-8, EPSG:4326; the block as `metadata`."""
+    content = json.loads(frame.to_crs("EPSG:4326").to_json())
+    content = {"type": content.pop("type"), "metadata": dict(block), **content}
     return json.dumps(content, ensure_ascii=False).encode("utf-8")
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
 from geo import __version__
-from geo.downloads import REASON, SUPPRESSED, Export, without_formulas
+from geo.downloads import REASON, SUPPRESSED, Export, as_geojson, without_formulas
 from geo.own_data.loaded import SYNTHETIC, span_text
 from geo.provenance import APP
 
@@ -72,10 +71,7 @@ def to_geojson(export: Export, outlines: gpd.GeoDataFrame) -> bytes:
     key = str(export.table.index.name)
     rows = export.rows.set_index(key)
     frame = outlines.join(rows.astype(object).where(rows.notna(), None))
-    frame = frame.to_crs("EPSG:4326").reset_index(names=key)
-    content = json.loads(frame.to_json())
-    content = {"type": content.pop("type"), "metadata": dict(export.block), **content}
-    return json.dumps(content, ensure_ascii=False).encode("utf-8")
+    return as_geojson(frame.reset_index(names=key), export.block)
 
 
 def aside_csv(aside: pd.DataFrame) -> bytes:
