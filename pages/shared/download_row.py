@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from geo.downloads import Export
     from geo.scope import Scope
 
+    Files = dict[str, tuple[str, Callable[[], bytes]]]
+
 MIME: Final = {
     "csv": "text/csv",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -35,7 +37,7 @@ MIME: Final = {
 }
 
 
-def draw_downloads(files: dict[str, tuple[str, Callable[[], bytes]]]) -> None:
+def draw_downloads(files: Files) -> None:
     """
     Draw a button per file.
 
@@ -69,19 +71,26 @@ def draw_exports(
     """
     page = page_address()
     place = place_stem(answers, scope)
-    files: dict[str, tuple[str, Callable[[], bytes]]] = {}
+    files: Files = {}
     for name, label in tables.items():
         stem = f"{name}-{place}-as-of-{scope.as_of}"
         make = partial(export_of, answers, scope, name, page)
-        files[f"{label}, CSV"] = (f"{stem}.csv", partial(written, downloads.to_csv, make))
-        files[f"{label}, Excel"] = (f"{stem}.xlsx", partial(written, downloads.to_excel, make))
+        files |= table_files(label, stem, make)
         if outlines and "Areas, GeoJSON" not in files:
             outlined = partial(downloads.to_geojson, answers.reader, layer=outlines)
-            files["Areas, GeoJSON"] = (f"{stem}.geojson", partial(written, outlined, make))
+            files["Areas, GeoJSON"] = (f"{stem}.geojson", partial(_written, outlined, make))
     draw_downloads(files)
 
 
-def written(write: Callable[[Export], bytes], make: Callable[[], Export]) -> bytes:
+def table_files(label: str, stem: str, make: Callable[[], Export]) -> Files:
+    """Return a table as CSV and as Excel, for `draw_downloads`."""
+    return {
+        f"{label}, CSV": (f"{stem}.csv", partial(_written, downloads.to_csv, make)),
+        f"{label}, Excel": (f"{stem}.xlsx", partial(_written, downloads.to_excel, make)),
+    }
+
+
+def _written(write: Callable[[Export], bytes], make: Callable[[], Export]) -> bytes:
     """Return a table as a file; made only when it is asked for."""
     return write(make())
 

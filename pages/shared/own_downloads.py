@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from geo import downloads
 from geo.own_data.exporting import aside_csv
 from geo.own_data.loaded import SYNTHETIC
-from pages.shared.download_row import draw_downloads, written
+from pages.shared.download_row import draw_downloads, table_files
 from pages.shared.own_guard import quiet
 from pages.shared.own_session import own_session
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from geo.downloads import Export
     from geo.own_data.checking import Incidents
     from geo.own_data.own_help import OwnRows
+    from pages.shared.download_row import Files
 
 
 def draw_own_downloads(
@@ -38,16 +38,12 @@ def draw_own_downloads(
         Makes the GeoJSON of the first table.
     """
     mark = f"{SYNTHETIC}-" if _is_synthetic() else ""
-    files: dict[str, tuple[str, Callable[[], bytes]]] = {}
+    files: Files = {}
     for stem, (label, make) in tables.items():
-        for kind, ending, write in (
-            ("CSV", "csv", downloads.to_csv), ("Excel", "xlsx", downloads.to_excel)
-        ):  # fmt: skip
-            name = f"{mark}own-{stem}.{ending}"
-            files[f"{label}, {kind}"] = (name, quiet(partial(written, write, make)))
+        files |= table_files(label, f"{mark}own-{stem}", make)
     if outlines is not None:
-        files["Areas, GeoJSON"] = (f"{mark}own-areas.geojson", quiet(outlines))
-    draw_downloads(files)
+        files["Areas, GeoJSON"] = (f"{mark}own-areas.geojson", outlines)
+    draw_downloads({label: (name, quiet(make)) for label, (name, make) in files.items()})
 
 
 def draw_rows_set_aside(label: str, stem: str, checked: Incidents | OwnRows) -> None:
