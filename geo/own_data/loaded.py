@@ -15,7 +15,7 @@ from geo.privacy.masking import masked_points
 from geo.privacy.release import THRESHOLDS, Release, release
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from geo.own_data.checking import Incidents
     from geo.own_data.placing import Gazetteer
@@ -26,6 +26,8 @@ FATES: Final = {"fatal": "Fatal only, whole file", "not_fatal": "Not known to be
 MONTHS_A_YEAR: Final = 12
 MOST_POINTS: Final = 3_000
 SYNTHETIC: Final = "SYNTHETIC"
+FILE_AREA: Final = "The file's area"
+"""The place of events that lie in no county known here."""
 
 
 @dataclass(frozen=True)
@@ -198,6 +200,12 @@ def load_incidents(
     """
     below = counties if incidents.is_in_region else ()
     return OwnData(incidents, place_events(incidents.used, gazetteer, below), seed)
+
+
+def zone_place(told: Release, book: Book, zone: int, counties: Mapping[str, str]) -> str:
+    """Return the counties a zone of a book lies in, by their names; of another place, the file."""
+    inside = told.pieces.loc[book.zone == zone, "county"].dropna().unique()
+    return ", ".join(sorted(counties[one] for one in inside)) or FILE_AREA
 
 
 def month_text(month: str) -> str:

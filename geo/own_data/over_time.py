@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from geo.own_data.loaded import month_text
+from geo.own_data.loaded import FILE_AREA, span_text, zone_place
 from geo.spikes import ears_c2, poisson_threshold
 
 if TYPE_CHECKING:
@@ -63,13 +63,13 @@ def month_table(
     blocks = told.blocks(told.monthly, counties)
     rows = []
     for row in blocks.itertuples():
-        inside = told.pieces.loc[told.monthly.zone == row.zone, "county"].dropna().unique()
-        place = ", ".join(sorted(names[one] for one in inside)) or "The file's area"
+        place = zone_place(told, told.monthly, row.zone, names)
         first, last = row.columns[0], row.columns[-1]
-        label = month_text(first) if first == last else f"{month_text(first)} to {month_text(last)}"
         start = pd.Period(first, "M").to_timestamp()
         end = (pd.Period(last, "M") + 1).to_timestamp()
-        rows.append((place, label, row.events, row.events / len(row.columns), start, end))
+        rows.append(
+            (place, span_text(row.columns), row.events, row.events / len(row.columns), start, end)
+        )
     columns = [*MONTH_COLUMNS, "start", "end"]
     table = pd.DataFrame(rows, columns=columns).astype({"county": "str", "months": "str"})
     return table.sort_values(["county", "start"], kind="stable").reset_index(drop=True)
@@ -142,7 +142,7 @@ def alert_table(
     rows: list[tuple[str, ...]] = []
     for county in sorted(known) or [None]:
         daily = own.daily(county)
-        place = names[county] if county else "The file's area"
+        place = names[county] if county else FILE_AREA
         found = poisson_threshold(daily)
         c2 = ears_c2(daily)
         for method, alarms in (

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geo.access import weighted_median
+from geo.own_data.loaded import zone_place
 from geo.wording import minutes_text, share_text
 
 if TYPE_CHECKING:
@@ -67,8 +68,7 @@ def response_table(
     blocks = told.blocks(told.responses, counties)
     rows = []
     for zone, of_zone in blocks.groupby("zone", sort=False):
-        inside = told.pieces.loc[told.responses.zone == zone, "county"].dropna().unique()
-        place = ", ".join(sorted(names[one] for one in inside)) or "The file's area"
+        place = zone_place(told, told.responses, zone, names)
         total = int(of_zone["events"].sum())
         for row in of_zone.itertuples():
             if row.events:
