@@ -1,22 +1,24 @@
-"""Make every table of `data/tables/` from `data/manual/`: the same bytes each time."""
+"""Make every table of a data folder from its inputs: the same bytes each time."""
 
 from __future__ import annotations
 
 import json
 import shutil
 import tempfile
+from itertools import takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
 import pandas as pd
 
 from geo import areas as area_geometry
 from geo.breaks import class_breaks
+from geo.errors import InputError
 from geo.jurisdictions import assign_primary_agency
 from geo.population import population_points
 from geo.tables.definitions import TABLES
-from geo.tables.reader import MANIFEST, file_hash
+from geo.tables.reader import INPUTS, MANIFEST, file_hash, input_hashes
 from geo.tables.schema import STORAGE_CRS, Table, assert_rows
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 COUNTY_TOLERANCE_M = 100.0
 MUNICIPALITY_TOLERANCE_M = 30.0
+OUTLINE_ENDS: Final = (".geojson", ".parquet")
+OUTLINE_EXTRAS: Final = ("latitude", "longitude")
 
 _AS_THEY_ARE = (
     "agency",
@@ -43,48 +47,67 @@ _AS_THEY_ARE = (
 
 def read_rows(path: Path, table: Table) -> pd.DataFrame:
     """
-    Read a hand-kept CSV with the types of its table.
+    Read an input CSV with the types of its table.
 
     Parameters
     ----------
     path : pathlib.Path
-        UTF-8, comma-separated; an empty cell is missing.
+        UTF-8, comma-separated; an empty cell is missing; first lines that start with # are
+        skipped.
     table : Table
         Its columns but the geometry; `latitude` and `longitude` may stand in for that.
 
     Returns
     -------
     pandas.DataFrame
+
+    Raises
+    ------
+    InputError
+        If a value is not of its column's type; names the file.
     """
     dtypes: dict[str, Any] = {"latitude": "Float64", "longitude": "Float64", **table.dtypes}
-    return pd.read_csv(path, dtype=dtypes, keep_default_na=False, na_values=[""])
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            head = sum(1 for _ in takewhile(lambda line: line.startswith("#"), lines))
+        return pd.read_csv(path, dtype=dtypes, keep_default_na=False, na_values=[""], skiprows=head)
+    except ValueError as error:
+        msg = f"{path.name} cannot be read as table `{table.name}`: {error}"
+        raise InputError(msg) from error
 
 
-def make_tables(manual: Path) -> dict[str, pd.DataFrame]:
+def make_tables(data: Path) -> dict[str, pd.DataFrame]:
     """
     Make every table from the inputs, none written.
 
     Parameters
     ----------
-    manual : pathlib.Path
-        Folder of inputs.
+    data : pathlib.Path
+        Folder whose `INPUTS` hold the inputs: compiled by hand, or written by a refresh. A table
+        with rows in both has both; one with no file at all is empty: nothing is known.
 
     Returns
     -------
     dict of str to DataFrame
         By table name, rows sorted by key.
+
+    Raises
+    ------
+    InputError
+        If an input cannot be read.
     """
-    tables = {name: read_rows(manual / f"{name}.csv", TABLES[name]) for name in _AS_THEY_ARE}
-    tables["agency_station"] = _stations(manual)
-    tables["county"] = _counties(manual)
-    tracts = gpd.read_file(manual / "tract.geojson").to_crs(STORAGE_CRS)
-    outlines = gpd.read_file(manual / "municipality.geojson").to_crs(STORAGE_CRS)
-    outlines = area_geometry.take_out_villages(outlines)
-    points = population_points(tracts, outlines)
+    tables = {name: _rows(data, TABLES[name]) for name in _AS_THEY_ARE}
+    tables["agency_station"] = _as_points(_rows(data, TABLES["agency_station"]))
+    tables["county"] = area_geometry.simplify_together(
+        _outlines(data, "county"), tolerance_m=COUNTY_TOLERANCE_M
+    )
+    tracts = _outlines(data, "tract")
+    outlines = area_geometry.take_out_villages(_outlines(data, "municipality"))
+    points = population_points(tracts[tracts["population_persons"].notna()], outlines)
     tables["population_point"] = points
     tables["municipality"] = _municipalities(outlines, points)
-    tables["tract"] = _tracts(tracts)
-    tables["tract_outline"] = tracts.assign(source_id="census-tract-2018")
+    tables["tract"] = _as_points(tracts)
+    tables["tract_outline"] = tracts
     tables["jurisdiction"] = assign_primary_agency(
         tables["municipality"], tables["agency_area"], tables["agency"]
     )
@@ -99,7 +122,7 @@ def build(data: Path, *, report: Callable[[str], None]) -> None:
     Parameters
     ----------
     data : pathlib.Path
-        Folder with `manual/`; gets `tables/`.
+        Folder with inputs; gets `tables/`.
     report : callable
         Told a line per table.
 
@@ -108,7 +131,7 @@ def build(data: Path, *, report: Callable[[str], None]) -> None:
     InputError, CRSError
         If a table breaks its schema; nothing is replaced then.
     """
-    tables = make_tables(data / "manual")
+    tables = make_tables(data)
     for name, frame in tables.items():
         assert_rows(frame, TABLES[name])
     with tempfile.TemporaryDirectory(dir=data) as folder:
@@ -120,8 +143,7 @@ def build(data: Path, *, report: Callable[[str], None]) -> None:
             frame.to_parquet(path, index=False, compression="zstd")
             records[name] = {"rows": len(frame), "sha256": file_hash(path)}
             report(f"{name}: {len(frame)} rows, {path.stat().st_size:,} bytes")
-        inputs = {path.name: file_hash(path) for path in sorted((data / "manual").iterdir())}
-        manifest = {"tables": records, "inputs": inputs}
+        manifest = {"tables": records, "inputs": input_hashes(data)}
         text = json.dumps(manifest, indent=2, sort_keys=True) + "\n"
         (aside / MANIFEST).write_text(text, encoding="utf-8")
         target = data / "tables"
@@ -130,18 +152,37 @@ def build(data: Path, *, report: Callable[[str], None]) -> None:
         aside.rename(target)
 
 
-def _counties(manual: Path) -> gpd.GeoDataFrame:
-    frame = gpd.read_file(manual / "county.geojson").to_crs(STORAGE_CRS)
-    frame = area_geometry.simplify_together(frame, tolerance_m=COUNTY_TOLERANCE_M)
-    return frame.assign(source_id="census-county-2018")
+def _rows(data: Path, table: Table) -> pd.DataFrame:
+    files = [data / folder / f"{table.name}.csv" for folder in INPUTS]
+    found = [read_rows(path, table) for path in files if path.exists()]
+    if found:
+        return pd.concat(found, ignore_index=True) if len(found) > 1 else found[0]
+    empty = pd.DataFrame(columns=list(table.dtypes)).astype(table.dtypes)
+    if table.is_spatial:
+        empty = empty.assign(latitude=0.0, longitude=0.0)
+    return empty
+
+
+def _outlines(data: Path, name: str) -> gpd.GeoDataFrame:
+    files = [data / folder / f"{name}{end}" for folder in INPUTS for end in OUTLINE_ENDS]
+    found = [_read_outlines(path) for path in files if path.exists()]
+    if not found:
+        columns = [*TABLES[name].dtypes, *OUTLINE_EXTRAS]
+        return gpd.GeoDataFrame(columns=columns, geometry=[], crs=STORAGE_CRS)
+    return gpd.GeoDataFrame(pd.concat(found, ignore_index=True), crs=STORAGE_CRS)
+
+
+def _read_outlines(path: Path) -> gpd.GeoDataFrame:
+    frame = gpd.read_parquet(path) if path.suffix == ".parquet" else gpd.read_file(path)
+    return frame.to_crs(STORAGE_CRS)
 
 
 def _municipalities(outlines: gpd.GeoDataFrame, points: pd.DataFrame) -> gpd.GeoDataFrame:
     frame = area_geometry.simplify_together(outlines, tolerance_m=MUNICIPALITY_TOLERANCE_M)
     residents = points.groupby("area_id")["residents_persons"].sum()
-    frame["residents_persons"] = frame["area_id"].map(residents).fillna(0)
+    counted = frame["county_geoid"].isin(points["county_geoid"])
+    frame["residents_persons"] = frame["area_id"].map(residents).fillna(0).where(counted)
     frame["label"] = _labels(frame)
-    frame["source_id"] = "census-place-2019"
     return frame
 
 
@@ -157,15 +198,9 @@ def _labels(frame: pd.DataFrame) -> pd.Series:
     return plain.where(township | ~shared, frame["name"] + " " + word)
 
 
-def _tracts(tracts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    points = gpd.points_from_xy(tracts["longitude"], tracts["latitude"], crs=STORAGE_CRS)
-    return tracts.set_geometry(points).assign(source_id="census-tract-2018")
-
-
-def _stations(manual: Path) -> gpd.GeoDataFrame:
-    frame = read_rows(manual / "agency_station.csv", TABLES["agency_station"])
-    points = gpd.points_from_xy(frame["longitude"], frame["latitude"], crs=STORAGE_CRS)
-    return gpd.GeoDataFrame(frame, geometry=points)
+def _as_points(rows: pd.DataFrame) -> gpd.GeoDataFrame:
+    points = gpd.points_from_xy(rows["longitude"], rows["latitude"], crs=STORAGE_CRS)
+    return gpd.GeoDataFrame(rows, geometry=points)
 
 
 def _in_order(frame: pd.DataFrame, table: Table) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from geo.errors import CRSError, InputError, TableError
 from geo.laws import LAWS
 from geo.tables.definitions import TABLES
-from geo.tables.reader import file_hash
+from geo.tables.reader import input_hashes
 from geo.tables.schema import assert_rows
 
 if TYPE_CHECKING:
@@ -40,9 +40,9 @@ def check(reader: TableReader) -> list[str]:
 
 def _changed_inputs(reader: TableReader) -> list[str]:
     recorded: dict[str, str] = reader.manifest["inputs"]
-    found = {path.name: file_hash(path) for path in (reader.data / "manual").iterdir()}
+    found = input_hashes(reader.data)
     return [
-        f"data/manual/{name}: not the file the tables were built from; run `python -m geo build`"
+        f"{reader.data.name}/{name}: not the file the tables were built from; run `python -m geo build`"
         for name in sorted(recorded.keys() | found.keys())
         if recorded.get(name) != found.get(name)
     ]

@@ -106,9 +106,7 @@ class WhatIfReader(TableReader):
                 "latitude": areas.geometry[area].representative_point().y,
                 "longitude": areas.geometry[area].representative_point().x,
                 "listed_date": "",
-                "is_in_2017_directory": False,
-                "is_in_2021_otp_list": kind == "otp",
-                "is_in_2021_treatment_list": kind == "treatment",
+                "is_current": True,
                 "source_url": "",
                 "source_id": "samhsa-2021",
             }

@@ -108,12 +108,12 @@ def listed_facilities(reader: TableReader) -> pd.DataFrame:
 
     Notes
     -----
-    A program that only the directory of 2017 names is not in the list of 2021: it is shown as
-    older and not counted as access.
+    A program that only an older directory names is not in the newest list: it is shown as older
+    and not counted as access.
     """
     rows = reader.read("facility")
     rows = rows[rows["latitude"].notna() & rows["kind_code"].isin(["treatment", "otp"])]
-    counted = rows["is_in_2021_otp_list"] | rows["is_in_2021_treatment_list"]
+    counted = rows["is_current"]
     return pd.DataFrame(
         {
             "site_id": rows["facility_id"],

@@ -121,7 +121,7 @@ def _facility(row: pd.Series) -> dict[str, Any]:
     return _site(row) | {
         "what": KIND_LABELS[row["kind_code"]],
         "when": f"listed {row['listed_date']}"
-        + ("" if row["is_counted"] else ", not in the list of 2021: not counted"),
+        + ("" if row["is_counted"] else ", not in the newest list: not counted"),
         "counted": bool(row["is_counted"]),
     }
 

@@ -85,9 +85,7 @@ def _sites(used: pd.DataFrame) -> pd.DataFrame:
             "latitude": used["latitude"].to_numpy(),
             "longitude": used["longitude"].to_numpy(),
             "listed_date": used["date"].to_numpy(),
-            "is_in_2017_directory": False,
-            "is_in_2021_otp_list": (used["kind_code"] == "otp").to_numpy(),
-            "is_in_2021_treatment_list": (used["kind_code"] == "treatment").to_numpy(),
+            "is_current": True,
             "source_url": "",
             "source_id": "samhsa-2021",
         }

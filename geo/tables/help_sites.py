@@ -20,7 +20,7 @@ FACILITY_KIND_CODES = (
 
 FACILITY = Table(
     "facility",
-    "A treatment facility or naloxone site of Michigan as a list named it on its date. "
+    "A treatment facility or naloxone site as a list named it on its date. "
     "Listed is not the same as open.",
     ("facility_id",),
     (
@@ -38,16 +38,16 @@ FACILITY = Table(
             "str",
             "Where the point comes from",
             codes=(
-                ("publisher_point_2021", "the publisher's own point"),
-                ("geocoded_by_geoda_2017", "geocoded by the GeoDa Center"),
+                ("publisher_point", "the publisher's own point"),
+                ("geocoded_by_geoda", "geocoded by the GeoDa Center"),
                 ("place_name_only", "no point: only a place name"),
                 ("address_only", "no point: only an address"),
             ),
         ),
         partial_date_column("listed_date", "Date of the newest list that names it"),
-        Column("is_in_2017_directory", "boolean", "Named by the methadone directory of 2017"),
-        Column("is_in_2021_otp_list", "boolean", "Named by the OTP list of July 2021"),
-        Column("is_in_2021_treatment_list", "boolean", "Named by the locator of July 2021"),
+        Column(
+            "is_current", "boolean", "Named by the newest list of its kind, not only an older one"
+        ),
         Column("merged_rows", "Int64", "Rows of the lists that were merged into this one"),
         Column("merge_spread_m", "Int64", "Farthest two merged points lie apart", unit="m"),
         Column("service_codes", "str", "Service codes of the locator", nullable=True),

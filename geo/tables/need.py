@@ -30,20 +30,35 @@ OVERDOSE_DEATH = Table(
 
 OVERDOSE_DEATH_PROVISIONAL = Table(
     "overdose_death_provisional",
-    "Overdose deaths of the 12 months to December 2024, DERIVED from published provisional "
-    "rates. Another measure than `overdose_death`: never mixed with it.",
+    "Provisional overdose deaths of 12 months; where the publisher gives only rates, DERIVED from "
+    "them. Another measure than `overdose_death`: never mixed with it.",
     ("county_geoid", "period_end_date"),
     (
         county_column(),
         partial_date_column("period_end_date", "Last month of the period"),
         Column("period_months", "Int64", "Length of the period", unit="months"),
-        Column("deaths", "Int64", "Deaths, rounded from rate x population", unit="persons"),
-        Column("deviation_from_integer", "Float64", "How far rate x population was from it"),
+        Column(
+            "deaths",
+            "Int64",
+            "Deaths; derived ones are rounded from rate x population. Missing where suppressed",
+            unit="persons",
+            nullable=True,
+        ),
+        Column(
+            "deviation_from_integer",
+            "Float64",
+            "How far rate x population was from it; missing where the count is the publisher's",
+            nullable=True,
+        ),
         Column(
             "status_code",
             "str",
             "How the count came about",
-            codes=(("derived_provisional", "derived from a provisional rate"),),
+            codes=(
+                ("derived_provisional", "derived from a provisional rate"),
+                ("reported_provisional", "the provisional count is published"),
+                ("suppressed", "the count is 1 to 9 and withheld by the publisher; it is not zero"),
+            ),
         ),
         Column("population_persons", "Int64", "Residents the source divided by", unit="persons"),
         Column("population_note", "str", "Which population that is"),

@@ -14,7 +14,7 @@ from geo.tables.shared_columns import (
 
 COUNTY = Table(
     "county",
-    "A county of Michigan; its outline is simplified for drawing, shared borders stay shared.",
+    "A county; its outline is simplified for drawing, shared borders stay shared.",
     ("geoid",),
     (
         county_column("geoid"),
@@ -30,12 +30,17 @@ MUNICIPALITY_TYPE_CODES = (
     ("village", "incorporated village; its land is taken out of the township around it"),
     ("township", "civil township, without the villages inside it"),
     ("charter_township", "charter township, without the villages inside it"),
+    ("town", "town that is a county subdivision, without the places inside it"),
+    ("borough", "incorporated borough"),
+    ("consolidated", "city and county under one government"),
+    ("remainder", "land outside every incorporated place; no government of its own"),
 )
 
 MUNICIPALITY = Table(
     "municipality",
-    "A city, a village, or a township without its villages: together they tile their county and "
-    "do not overlap. A city that reaches into two counties has a row in each.",
+    "A city, a village, a township without its villages, or what is left of a county outside "
+    "them: together they tile their county and do not overlap. A city that reaches into two "
+    "counties has a row in each.",
     ("area_id",),
     (
         Column("area_id", "str", "county GEOID, a dash, municipality GEOID", pattern=AREA_PATTERN),
@@ -57,6 +62,7 @@ MUNICIPALITY = Table(
             codes=(
                 ("census", "cut from the Census Bureau's place file"),
                 ("derived", "built from whole census tracts minus cities; may be off by a little"),
+                ("remainder", "what is left of a county subdivision without the places in it"),
             ),
         ),
         Column("boundary_note", "str", "How the outline was made"),
@@ -64,8 +70,10 @@ MUNICIPALITY = Table(
         Column(
             "residents_persons",
             "Int64",
-            "Census 2010 residents allotted to this area from tracts and place totals",
+            "Residents allotted to this area from tracts and place totals, of the tracts' year. "
+            "Missing where the tracts of the county have no count",
             unit="persons",
+            nullable=True,
         ),
         Column(
             "census_2010_persons",
@@ -91,7 +99,7 @@ MUNICIPALITY = Table(
 
 TRACT = Table(
     "tract",
-    "A 2010 census tract of the five counties, as a point inside it.",
+    "A census tract, as a point inside it.",
     ("geoid",),
     (
         Column("geoid", "str", "Census GEOID", pattern=TRACT_PATTERN),
@@ -103,7 +111,15 @@ TRACT = Table(
             pattern=MUNICIPALITY_PATTERN,
         ),
         Column("land_m2", "Int64", "Land area", unit="m2"),
-        Column("population_persons", "Int64", "Census 2010 residents", unit="persons"),
+        Column(
+            "population_persons",
+            "Int64",
+            "Residents in `population_year`; missing where no count was given",
+            unit="persons",
+            nullable=True,
+        ),
+        Column("population_year", "Int64", "Year the residents were counted or estimated for"),
+        Column("population_source_id", "str", "Record in data/sources/ of the residents"),
         source_id_column(),
         geometry_column("Point inside the tract"),
     ),
@@ -112,8 +128,7 @@ TRACT = Table(
 
 TRACT_OUTLINE = Table(
     "tract_outline",
-    "The outline of a 2010 census tract of the five counties, as published at 1:500,000: incidents "
-    "are placed by it.",
+    "The outline of a census tract, as published at 1:500,000: incidents are placed by it.",
     ("geoid",),
     (
         Column("geoid", "str", "Census GEOID", pattern=TRACT_PATTERN),
@@ -133,7 +148,7 @@ POPULATION_POINT = Table(
         Column("tract_geoid", "str", "Census GEOID of the tract", pattern=TRACT_PATTERN),
         Column("area_id", "str", "Municipality part they live in", pattern=AREA_PATTERN),
         county_column(),
-        Column("residents_persons", "Int64", "Census 2010 residents", unit="persons"),
+        Column("residents_persons", "Int64", "Residents, of the tract's year", unit="persons"),
         Column(
             "within_km",
             "Float64",

@@ -22,7 +22,9 @@ AGENCY_TYPE_CODES = (
     ("campus", "college, university or school district"),
     ("special", "park or other special district"),
     ("railroad", "railroad police"),
-    ("state_police", "Michigan State Police as a whole"),
+    ("county_police", "a county's police department beside its sheriff"),
+    ("tribal", "tribal police"),
+    ("state_police", "a State Police as a whole"),
     ("state_police_post", "a State Police post"),
     ("state_police_other", "another State Police office"),
 )
@@ -115,11 +117,16 @@ BASIS_CODES = (
     ("own_department_outside_five_counties", "an own department listed in another county"),
     ("own_department_fbi_list_only", "an own department that only the FBI list names"),
     ("residual_sheriff", "the county sheriff, since no other department is known"),
+    ("county_police", "the county's police department, since no other is known"),
+    ("residual_state_police", "the State Police, since no other department is known"),
 )
 CONFIDENCE_CODES = (
     ("documented", "a source names this agency for this area"),
     ("inferred", "worked out from geography or from the order of FBI identifiers"),
-    ("general_rule", "no source for this place; Michigan sheriffs police what nobody else does"),
+    (
+        "general_rule",
+        "no source for this place; the rule of the state says who polices what nobody else does",
+    ),
     ("unconfirmed", "only the FBI list names the department; it may be dormant"),
 )
 
@@ -154,7 +161,7 @@ NALOXONE_EVIDENCE = Table(
     "What one source says about one agency and naloxone. No row means: not known.",
     ("evidence_id",),
     (
-        Column("evidence_id", "str", "Our identifier", pattern=r"^nx-\d{3}$"),
+        Column("evidence_id", "str", "Our identifier", pattern=r"^[a-z0-9-]+$"),
         Column("agency_id", "str", "Agency; missing for a statement on a group", nullable=True),
         Column(
             "scope_code",

@@ -6,7 +6,7 @@ import hashlib
 import json
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
@@ -20,11 +20,44 @@ if TYPE_CHECKING:
 PROJECT = Path(__file__).resolve().parents[2]
 DATA = PROJECT / "data"
 MANIFEST = "manifest.json"
+INPUTS: Final = ("manual", "official")
+"""Folders of inputs: rows compiled by hand, and rows a refresh made from official files."""
+CURRENT: Final = "CURRENT"
+"""The file of a refreshed folder that names the generation in use."""
 
 
 def file_hash(path: Path) -> str:
     """Return the SHA-256 of a file, in hex."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def input_hashes(data: Path) -> dict[str, str]:
+    """Return the SHA-256 of every input of a data folder, by its path in it."""
+    files = [path for folder in INPUTS for path in sorted((data / folder).glob("*"))]
+    return {path.relative_to(data).as_posix(): file_hash(path) for path in files}
+
+
+def current_folder(data: Path) -> Path:
+    """
+    Return the folder that holds the tables in use.
+
+    Parameters
+    ----------
+    data : pathlib.Path
+        A data folder, or one that `geo refresh` keeps: there, `CURRENT` names the generation.
+
+    Raises
+    ------
+    TableError
+        If the named generation is not there.
+    """
+    pointer = data / CURRENT
+    if not pointer.exists():
+        return data
+    folder = data / pointer.read_text(encoding="utf-8").strip()
+    if not folder.is_dir():
+        raise TableError(str(pointer), f"{folder.name} is not there", "python -m geo refresh")
+    return folder
 
 
 class TableReader:
@@ -34,7 +67,7 @@ class TableReader:
     Parameters
     ----------
     data : pathlib.Path
-        The folder that holds `tables/`, `sources/` and `regions/`.
+        The folder that holds `tables/`, `sources/` and `regions/`, or one kept by `geo refresh`.
 
     Notes
     -----
@@ -42,7 +75,7 @@ class TableReader:
     """
 
     def __init__(self, data: Path = DATA) -> None:
-        self.data = data
+        self.data = current_folder(data)
         self._frames: dict[str, Any] = {}
 
     @cached_property

@@ -153,7 +153,7 @@ def test_a_build_that_fails_leaves_the_old_tables(data_copy):
 
 
 def test_population_points_of_every_tract_with_people(project):
-    tables = make_tables(project / "data" / "manual")
+    tables = make_tables(project / "data")
     points = tables["population_point"].groupby("tract_geoid")["residents_persons"].sum()
     tracts = tables["tract"].set_index("geoid")["population_persons"]
     assert (points.reindex(tracts.index) == tracts).all()
