@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
 import pandas as pd
 
 from geo.errors import InputError
@@ -13,6 +12,7 @@ from geo.own_data.area_codes import read_area_codes
 from geo.own_data.columns import INCIDENT_FIELDS, check_mapping, said
 from geo.own_data.points import FEWEST, points_of, zone_of
 from geo.own_data.times import wall_times
+from geo.own_data.verdict import Verdict
 from geo.own_data.wordings import dose_codes, giver_codes, outcome_codes, response_codes
 
 if TYPE_CHECKING:
@@ -52,7 +52,6 @@ MENDED: Final = {
 """What was wrong and could be put right without doubt."""
 OFTEN_REPEATED: Final = 0.2
 """Share of rows that repeat an event number, from which on the column itself is in doubt."""
-OWN_COLUMNS: Final = ("reason_code", "reason")
 _SAYS_NONE: Final = ("naloxone", "given_by")
 """Fields in which "none" is an answer."""
 
@@ -159,7 +158,7 @@ def check_incidents(
         for field, column in mapping.items()
     }
     empty = pd.Series(pd.NA, index=rows.index, dtype="str")
-    verdict = _Verdict(rows.index)
+    verdict = Verdict(rows.index)
     verdict.mark(rows.index.isin(raw.ragged), "too_many_cells")
 
     points = points_of(
@@ -209,55 +208,11 @@ def check_incidents(
     mended = {code: int((where & good).sum()) for code, where in points.mended.items()}
     return Incidents(
         used if good.all() else used[good],
-        set_aside(rows, verdict.reason, REASONS),
+        verdict.set_aside(rows, REASONS),
         {code: count for code, count in mended.items() if count},
         points.is_in_region,
         (*raw.notes, *notes),
     )
-
-
-def set_aside(rows: pd.DataFrame, reason: pd.Series, words: Mapping[str, str]) -> pd.DataFrame:
-    """
-    Return the rows that have a reason against them, as they were, with its code and its words.
-
-    Parameters
-    ----------
-    rows : pandas.DataFrame of str
-    reason : pandas.Series of str, on the index of `rows`
-        A code, or empty.
-    words : mapping of str to str
-        By code.
-
-    Returns
-    -------
-    pandas.DataFrame of str
-        Columns of the file first; those named like ours get "(in the file)" behind their names.
-    """
-    bad = (reason != "").to_numpy()
-    renamed = {name: f"{name} (in the file)" for name in OWN_COLUMNS if name in rows.columns}
-    aside = rows[bad].rename(columns=renamed).assign(reason_code=reason[bad])
-    return aside.assign(reason=aside["reason_code"].map(words).astype("str"))
-
-
-class _Verdict:
-    """The first reason against each row."""
-
-    def __init__(self, index: pd.Index) -> None:
-        self._index, self._codes = index, [""]
-        self._first = np.zeros(len(index), dtype=np.int8)
-
-    @property
-    def is_good(self) -> pd.Series:
-        return pd.Series(self._first == 0, index=self._index)
-
-    @property
-    def reason(self) -> pd.Series:
-        codes = pd.Series(self._codes, dtype="str")
-        return codes.take(self._first).set_axis(self._index)
-
-    def mark(self, where: pd.Series | np.ndarray[Any, Any], code: str) -> None:
-        self._codes.append(code)
-        self._first[np.asarray(where, bool) & (self._first == 0)] = len(self._codes) - 1
 
 
 def _require_fields(mapping: Mapping[str, str]) -> None:
@@ -270,7 +225,7 @@ def _require_fields(mapping: Mapping[str, str]) -> None:
 
 
 def _dates(
-    text: pd.Series, time: pd.Series | None, zone: str, today: date, verdict: _Verdict
+    text: pd.Series, time: pd.Series | None, zone: str, today: date, verdict: Verdict
 ) -> tuple[pd.Series, list[str]]:
     times, notes = wall_times(text, zone, time)
     verdict.mark(text.isna(), "no_date")

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from geo.errors import InputError
-from geo.own_data.checking import set_aside
 from geo.own_data.columns import DEPARTMENT_FIELDS, FACILITY_FIELDS, check_mapping, said
 from geo.own_data.points import points_of
 from geo.own_data.times import wall_times
+from geo.own_data.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -128,18 +128,14 @@ def check_departments(
     status = _coded(raw.rows[mapping["status"]], STATUS_WORDS)
     times, _ = wall_times(cells["date"], "America/Detroit")
     home = agencies.set_index("agency_id")["county_geoid"]
-    reason = _first_reason(
-        raw.rows.index,
-        {
-            "no_name": cells["agency"].isna(),
-            "unknown_department": agency.isna(),
-            "not_your_county": _is_foreign(agency.map(home), own_counties),
-            "unreadable_status": status.isna(),
-            "no_date": times.isna(),
-            "future_date": times >= pd.Timestamp(today) + pd.Timedelta(days=1),
-            "no_source": cells["source"].isna(),
-        },
-    )
+    verdict = Verdict(raw.rows.index)
+    verdict.mark(cells["agency"].isna(), "no_name")
+    verdict.mark(agency.isna(), "unknown_department")
+    verdict.mark(_is_foreign(agency.map(home), own_counties), "not_your_county")
+    verdict.mark(status.isna(), "unreadable_status")
+    verdict.mark(times.isna(), "no_date")
+    verdict.mark(times >= pd.Timestamp(today) + pd.Timedelta(days=1), "future_date")
+    verdict.mark(cells["source"].isna(), "no_source")
     used = pd.DataFrame(
         {
             "agency_id": agency,
@@ -149,10 +145,7 @@ def check_departments(
             "source": cells["source"],
         }
     )
-    newest = used[reason == ""].sort_values("date", kind="stable")
-    older = newest.index[newest.duplicated("agency_id", keep="last")]
-    reason[older] = "repeated"
-    return _split(raw, used, reason)
+    return _newest(raw, used, ["agency_id"], verdict)
 
 
 def check_facilities(
@@ -206,22 +199,15 @@ def check_facilities(
             "county_geoid": points.county,
         }
     )
-    reason = _first_reason(
-        raw.rows.index,
-        {
-            "no_name": cells["name"].isna(),
-            "no_point": points.latitude.isna(),
-            "outside_region": ~points.county.isin(list(counties)),
-            "not_your_county": _is_foreign(points.county, own_counties),
-            "no_date": times.isna(),
-            "future_date": times >= pd.Timestamp(today) + pd.Timedelta(days=1),
-            "no_source": cells["source"].isna(),
-        },
-    )
-    newest = used[reason == ""].sort_values("date", kind="stable")
-    same = ["name", "latitude", "longitude", "kind_code"]
-    reason[newest.index[newest.duplicated(same, keep="last")]] = "repeated"
-    return _split(raw, used, reason)
+    verdict = Verdict(raw.rows.index)
+    verdict.mark(cells["name"].isna(), "no_name")
+    verdict.mark(points.latitude.isna(), "no_point")
+    verdict.mark(~points.county.isin(list(counties)), "outside_region")
+    verdict.mark(_is_foreign(points.county, own_counties), "not_your_county")
+    verdict.mark(times.isna(), "no_date")
+    verdict.mark(times >= pd.Timestamp(today) + pd.Timedelta(days=1), "future_date")
+    verdict.mark(cells["source"].isna(), "no_source")
+    return _newest(raw, used, ["name", "latitude", "longitude", "kind_code"], verdict)
 
 
 def _require(mapping: Mapping[str, str], fields: Collection[str]) -> None:
@@ -254,12 +240,9 @@ def _is_foreign(county: pd.Series, own: Collection[str] | None) -> pd.Series:
     return ~county.isin(list(own))
 
 
-def _first_reason(index: pd.Index, marks: Mapping[str, pd.Series]) -> pd.Series:
-    reason = pd.Series("", index=index, dtype="str")
-    for code, where in marks.items():
-        reason = reason.mask(where.to_numpy(bool) & (reason == "").to_numpy(), code)
-    return reason
-
-
-def _split(raw: RawRows, used: pd.DataFrame, reason: pd.Series) -> OwnRows:
-    return OwnRows(used[reason == ""], set_aside(raw.rows, reason, PROBLEMS))
+def _newest(raw: RawRows, used: pd.DataFrame, key: list[str], verdict: Verdict) -> OwnRows:
+    """Return the rows that nothing is against; of those with the same key, the newest."""
+    good = used[verdict.is_good].sort_values("date", kind="stable")
+    older = good.index[good.duplicated(key, keep="last")]
+    verdict.mark(used.index.isin(older), "repeated")
+    return OwnRows(used[verdict.is_good], verdict.set_aside(raw.rows, PROBLEMS))
