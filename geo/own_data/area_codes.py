@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
@@ -99,17 +99,13 @@ def _meanings(gazetteer: Gazetteer, counties: Collection[str]) -> pd.DataFrame:
     """Return every code and name that means an area, in lower case; one row per meaning."""
     tracts = gazetteer.county_of_tract[gazetteer.county_of_tract.isin(list(counties))]
     areas = gazetteer.areas[gazetteer.areas["county_geoid"].isin(list(counties))]
-    parts = [_meaning(tracts.index, "tract", tracts.index, tracts)]
-    parts += [
-        _meaning(areas[name], "municipality", areas["area_id"], areas["county_geoid"])
-        for name in ("area_id", "geoid", "name", "label")
-    ]
-    kind = areas["type_code"].str.removeprefix("charter_")
-    parts.append(
-        _meaning(areas["name"] + " " + kind, "municipality", areas["area_id"],
-                 areas["county_geoid"])
-    )  # fmt: skip
-    known = pd.concat(parts, ignore_index=True)
+    tract, area = tracts.index.to_series(), areas["area_id"]
+    with_kind = areas["name"] + " " + areas["type_code"].str.removeprefix("charter_")
+    keys = (area, areas["geoid"], areas["name"], areas["label"], with_kind)
+    county = areas["county_geoid"]
+    parts = [{"key": tract, "level": "tract", "code": tract, "county": tracts}]
+    parts += [{"key": key, "level": "municipality", "code": area, "county": county} for key in keys]
+    known = pd.concat([pd.DataFrame(part) for part in parts], ignore_index=True)
     known["key"] = _plain(known["key"].astype("str"))
     return known.drop_duplicates(["key", "code"])
 
@@ -133,9 +129,3 @@ def _plain(words: pd.Series) -> pd.Series:
     for short, full in (("st", "saint"), ("mt", "mount")):
         key = key.str.replace(rf"^{short}\s", f"{full} ", regex=True)
     return key.str.replace(r"\s+", " ", regex=True).str.strip()
-
-
-def _meaning(key: pd.Index | pd.Series, level: str, code: Any, county: pd.Series) -> pd.DataFrame:
-    columns = {"key": key, "level": level, "code": code, "county": county.to_numpy()}
-    return pd.DataFrame({name: pd.Series(value).to_numpy() if name != "level" else value
-                         for name, value in columns.items()})  # fmt: skip
