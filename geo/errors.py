@@ -17,6 +17,10 @@ class RegionError(GeoError, LookupError):
     """A region or a county that is not there."""
 
 
+class SourceError(GeoError, OSError):
+    """A publisher's file that could not be had; the message names address, tries and remedy."""
+
+
 class TableError(GeoError, RuntimeError):
     """
     A table that is missing, changed or of another shape than its schema.
