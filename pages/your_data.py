@@ -14,7 +14,7 @@ from pages.shared.own_load import draw_load
 from pages.shared.own_map_view import draw_own_map
 from pages.shared.own_parts import draw_gaps, draw_over_time, draw_response
 from pages.shared.own_session import end_with_window, own_session
-from pages.shared.own_summary import draw_summary
+from pages.shared.own_summary import draw_bar, draw_summary
 from pages.shared.own_tables import draw_own_help
 from pages.shared.sidebar import write_address
 
@@ -36,7 +36,6 @@ DRAW: Final = {
     "time": draw_over_time,
     "response": draw_response,
     "gaps": draw_gaps,
-    "help": draw_own_help,
     "load": draw_summary,
 }
 
@@ -70,7 +69,11 @@ def _your_data() -> None:
         required=True,
         key="w_own_part",
     )
-    DRAW[part]()
+    if part == "help":
+        draw_own_help()
+        return
+    draw_bar(session.data)
+    DRAW[part](session.data)
 
 
 answers, scope = open_page("your data")

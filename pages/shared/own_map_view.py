@@ -18,8 +18,7 @@ from pages.shared.columns import labelled_columns
 from pages.shared.html import render
 from pages.shared.map_component import draw_map
 from pages.shared.own_downloads import draw_own_downloads
-from pages.shared.own_session import own_session, shared_neighbours
-from pages.shared.own_summary import draw_bar
+from pages.shared.own_session import shared_neighbours
 from pages.shared.readers import shared_answers, shared_assets
 from pages.shared.sidebar import change_scope, current_scope
 
@@ -83,12 +82,8 @@ def _symbols() -> Section:
     return Section("Places of help", symbols=tuple(one for one in SYMBOLS if one.code in shown))
 
 
-def draw_own_map() -> None:
+def draw_own_map(data: OwnData) -> None:
     """Draw the map of the loaded file."""
-    data = own_session().data
-    if data is None:
-        return
-    draw_bar()
     choice = draw_choice(data, with_months=True)
     answers, scope = shared_answers(), current_scope()
     with_points = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
@@ -21,9 +21,11 @@ from pages.shared.map_component import draw_map
 from pages.shared.own_downloads import draw_own_downloads
 from pages.shared.own_map_view import draw_period_choice
 from pages.shared.own_session import own_answers, own_session, shared_neighbours
-from pages.shared.own_summary import draw_bar
 from pages.shared.readers import shared_answers
 from pages.shared.sidebar import change_scope, current_scope
+
+if TYPE_CHECKING:
+    from geo.own_data.loaded import OwnData
 
 METHODS: Final = (over_time.POISSON, over_time.C2)
 
@@ -33,12 +35,8 @@ def _threshold() -> int:
     return chosen
 
 
-def draw_over_time() -> None:
+def draw_over_time(data: OwnData) -> None:
     """Draw events by month, and the days that stood out."""
-    data = own_session().data
-    if data is None:
-        return
-    draw_bar()
     answers, threshold = shared_answers(), _threshold()
     told = data.told(threshold)
     counties = data.counties(_scoped_counties())
@@ -81,12 +79,8 @@ def draw_over_time() -> None:
     )  # fmt: skip
 
 
-def draw_response() -> None:
+def draw_response(data: OwnData) -> None:
     """Draw who gave naloxone, and how events and residents are reached."""
-    data = own_session().data
-    if data is None:
-        return
-    draw_bar()
     answers, scope, threshold = own_answers(), current_scope(), _threshold()
     told = data.told(threshold)
     counties = data.counties(_scoped_counties())
@@ -120,12 +114,8 @@ def draw_response() -> None:
     )  # fmt: skip
 
 
-def draw_gaps() -> None:
+def draw_gaps(data: OwnData) -> None:
     """Draw the gap classes with need by the loaded events."""
-    data = own_session().data
-    if data is None:
-        return
-    draw_bar()
     if not data.incidents.is_in_region:
         st.info("Gaps need police evidence and travel times, which are not compiled where this "
                 "file lies.")  # fmt: skip

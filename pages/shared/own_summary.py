@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from geo.own_data.checking import MENDED, REASONS
 from pages.shared.own_downloads import draw_rows_set_aside
 from pages.shared.own_guard import plain
-from pages.shared.own_session import forget, own_session
+from pages.shared.own_session import forget
+
+if TYPE_CHECKING:
+    from geo.own_data.loaded import OwnData
 
 
-def draw_bar() -> None:
+def draw_bar(data: OwnData) -> None:
     """Draw one line: what is loaded, and the way to forget it."""
-    data = own_session().data
-    if data is None:
-        return
     summary = data.incidents.summary
     with st.container(horizontal=True, vertical_alignment="center"):
         text = (
@@ -30,12 +32,8 @@ def draw_bar() -> None:
         st.button("Forget this data", on_click=forget, key="w_own_forget")
 
 
-def draw_summary() -> None:
+def draw_summary(data: OwnData) -> None:
     """Draw how many rows were used, set aside and mended, and why."""
-    draw_bar()
-    data = own_session().data
-    if data is None:
-        return
     summary = data.incidents.summary
     st.markdown(
         f"First day {summary['first_date']}, last day {summary['last_date']}. Rows read "
