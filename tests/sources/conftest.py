@@ -8,12 +8,11 @@ What tests of publishers' modules share: a real server that plays every publishe
 
 `client` is a real `Client` whose `mirrors` send each https address to the server, where the
 publisher's host is the first part of the path; records keep the publisher's address. It never
-waits between tries. `Answer` is in `publisher_server`: `from publisher_server import Answer`.
+waits between tries. `Answer` is in `publisher_server`: `from tests.sources.publisher_server import Answer`.
 """
 
 from __future__ import annotations
 
-import sys
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -21,10 +20,7 @@ from pathlib import Path
 import pytest
 
 from geo.sources.client import Client
-
-sys.path.insert(0, str(Path(__file__).parent))  # tests import publisher_server by its name
-
-from publisher_server import serve
+from tests.sources.publisher_server import serve
 
 RAW = Path(__file__).resolve().parents[3] / "shared" / "raw"
 
