@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from geo.own_data.placing import Gazetteer
     from geo.own_data.raw_rows import RawRows
 
-OWN: Final = "the county's own"
 _REFUSES: Final = (
     r"(?:not|n't|doesnt|dont|never|no longer|stopped|ceased|discontinued?)\b"
     r".*(?:carr|equip|administ|have|has)"
