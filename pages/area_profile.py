@@ -24,10 +24,6 @@ def _take_area() -> None:
     change_scope(area=st.session_state["w_profile"])
 
 
-def _take_click(area: str) -> None:
-    change_scope(area=area)
-
-
 @st.fragment
 def _profile() -> None:
     scope = current_scope()
@@ -56,7 +52,7 @@ def _profile() -> None:
         here = replace(scope, counties=(found.county,), area=found.area)
         theme = st.context.theme.type or "light"
         shown = view.overview(answers, here, theme=theme, follows_counties=True)
-        draw_map(shown.state, on_click=_take_click, height=MAP_HEIGHT)
+        draw_map(shown.state, height=MAP_HEIGHT)
         st.markdown(f"**{answers.county_names[found.county]} County among others**")
         st.html(render("profile_facts.html", facts=found.standing, notes=()))
     st.html(render("profile_sources.html", sources=found.sources, day=scope.as_of))

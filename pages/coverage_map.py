@@ -13,7 +13,7 @@ from geo.maps.state import COLOUR_BY, OVERLAYS, Layers
 from pages.shared.figure_link import draw_figure_link
 from pages.shared.frame import open_page
 from pages.shared.html import render
-from pages.shared.map_component import draw_map
+from pages.shared.map_component import choose_area, draw_map
 from pages.shared.readers import answers_for
 from pages.shared.sidebar import change_scope, current_scope, write_address
 from pages.shared.table_twin import draw_table_twin
@@ -28,10 +28,6 @@ FIGURE_OF: Final = {"gaps": "gap", "police": "police"}
 def _take_layers() -> None:
     chosen = tuple(key for key in OVERLAYS if key in st.session_state["w_layers"])
     change_scope(layers=Layers(st.session_state["w_colour"], chosen))
-
-
-def _take_click(area: str) -> None:
-    change_scope(area=area)
 
 
 def _draw_layer_controls() -> None:
@@ -66,7 +62,7 @@ def _draw_card(answers: Answers, scope: Scope, sentence: str) -> None:
         )
         return
     st.html(render("card.html", card=card))
-    st.button("Close the card", on_click=_take_click, args=("",))
+    st.button("Close the card", on_click=choose_area, args=("",))
 
 
 @st.fragment
@@ -78,12 +74,12 @@ def _map_and_card() -> None:
     _draw_layer_controls()
     left, right = st.columns([13, 7])
     with left:
-        draw_map(shown.state, on_click=_take_click)
+        draw_map(shown.state)
     with right:
         _draw_card(answers, scope, shown.sentence)
     st.html(render("legend.html", sections=shown.legend))
     draw_figure_link(FIGURE_OF.get(scope.layers.colour_by, "need"))
-    draw_table_twin(answers, scope, on_choose=_take_click)
+    draw_table_twin(answers, scope, on_choose=choose_area)
     write_address(answers)
 
 

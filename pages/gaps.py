@@ -15,9 +15,9 @@ from pages.shared.figure_link import draw_figure_link
 from pages.shared.frame import open_page
 from pages.shared.gap_filters import draw_gap_filters
 from pages.shared.html import render
-from pages.shared.map_component import draw_map
+from pages.shared.map_component import choose_area, draw_map
 from pages.shared.readers import answers_for
-from pages.shared.sidebar import change_scope, current_scope, write_address
+from pages.shared.sidebar import current_scope, write_address
 
 if TYPE_CHECKING:
     from geo.answers import Answers
@@ -26,16 +26,12 @@ if TYPE_CHECKING:
 TABLE_HEIGHT: Final = 560
 
 
-def _take_area(area: str) -> None:
-    change_scope(area=area)
-
-
 def _draw_rows(answers: Answers, scope: Scope) -> None:
     table = gap_view.listed_gaps(answers, scope)
 
     def choose() -> None:
         rows = st.session_state["w_gap_table"].selection.rows
-        _take_area(str(table.index[rows[0]]) if rows else "")
+        choose_area(str(table.index[rows[0]]) if rows else "")
 
     columns = {name: st.column_config.Column(label) for name, label in gap_view.COLUMNS.items()}
     for name in ("affected_persons", "residents_persons"):
@@ -82,7 +78,7 @@ def _gaps() -> None:
         theme = st.context.theme.type or "light"
         only = gap_view.mapped_areas(answers, scope)
         shown = view.overview(answers, mapped, theme=theme, only=only)
-        draw_map(shown.state, on_click=_take_area)
+        draw_map(shown.state)
         st.html(render("legend.html", sections=shown.legend))
         draw_figure_link("gap")
     write_address(answers)

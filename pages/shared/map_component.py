@@ -10,6 +10,7 @@ from streamlit_folium import st_folium
 
 from geo.maps.leaflet_map import coverage_map, state_group
 from pages.shared.readers import shared_assets
+from pages.shared.sidebar import change_scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +19,14 @@ HEIGHT: Final = 600
 CLICK: Final = "last_object_clicked_tooltip"
 
 
-def draw_map(state: str, *, on_click: Callable[[str], None], height: int = HEIGHT) -> None:
+def choose_area(area: str) -> None:
+    """Take an area as the chosen one of the scope; none where it is empty."""
+    change_scope(area=area)
+
+
+def draw_map(
+    state: str, *, on_click: Callable[[str], None] = choose_area, height: int = HEIGHT
+) -> None:
     """
     Draw the map.
 
@@ -27,7 +35,7 @@ def draw_map(state: str, *, on_click: Callable[[str], None], height: int = HEIGH
     state : str
         From `geo.overview.overview`.
     on_click : callable
-        Told the GEOID or area_id of a clicked area, before the rerun.
+        Told the GEOID or area_id of a clicked area, before the rerun; chooses it by default.
     height : int
         In pixels.
     """

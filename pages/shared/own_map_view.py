@@ -20,7 +20,7 @@ from pages.shared.map_component import draw_map
 from pages.shared.own_downloads import draw_own_downloads
 from pages.shared.own_session import shared_neighbours
 from pages.shared.readers import shared_answers, shared_assets
-from pages.shared.sidebar import change_scope, current_scope
+from pages.shared.sidebar import current_scope
 
 if TYPE_CHECKING:
     from geo.own_data.loaded import OwnData
@@ -98,7 +98,7 @@ def draw_own_map(data: OwnData) -> None:
         theme=st.context.theme.type or "light", with_points=with_points,
         tract_file=shared_assets().tracts(answers.reader),
     )  # fmt: skip
-    draw_map(view.state, on_click=lambda area: change_scope(area=area))
+    draw_map(view.state)
     st.markdown(view.sentence)
     st.html(render("legend.html", sections=[*view.legend, _symbols()]))
     with st.expander("The map as a table", expanded=False):

@@ -22,7 +22,7 @@ from pages.shared.own_downloads import draw_own_downloads
 from pages.shared.own_map_view import draw_period_choice
 from pages.shared.own_session import own_answers, own_session, shared_neighbours
 from pages.shared.readers import shared_answers
-from pages.shared.sidebar import change_scope, current_scope
+from pages.shared.sidebar import current_scope
 
 if TYPE_CHECKING:
     from geo.own_data.loaded import OwnData
@@ -139,7 +139,7 @@ def draw_gaps(data: OwnData) -> None:
     _say_own_help()
     layer = own_gaps.gap_layer(table, answers, is_synthetic=data.is_synthetic)
     theme = st.context.theme.type or "light"
-    draw_map(own_map_state(data, shared_answers(), scope, layer, theme=theme), on_click=_take_area)
+    draw_map(own_map_state(data, shared_answers(), scope, layer, theme=theme))
     st.html(render("legend.html", sections=own_gaps.gap_legend(is_synthetic=data.is_synthetic)))
     st.dataframe(own_gaps.for_screen(table, CLASS_WORDS), hide_index=True,
                  column_config=labelled_columns(own_gaps.SCREEN_COLUMNS))  # fmt: skip
@@ -158,10 +158,6 @@ def _say_own_help() -> None:
     session = own_session()
     if session.departments is not None or session.facilities is not None:
         st.caption("With the county’s own departments and facilities added to the published ones.")
-
-
-def _take_area(area: str) -> None:
-    change_scope(area=area)
 
 
 def _scoped_counties() -> tuple[str, ...]:
