@@ -8,7 +8,7 @@ What tests of publishers' modules share: a real server that plays every publishe
 
 `client` is a real `Client` whose `mirrors` send each https address to the server, where the
 publisher's host is the first part of the path; records keep the publisher's address. It never
-waits between tries. `Answer` is in `publisher_server`: `from tests.sources.publisher_server import Answer`.
+waits between tries. Answers: `from tests.sources.publisher_server import Answer`.
 """
 
 from __future__ import annotations
