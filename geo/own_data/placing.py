@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
-import shapely
 from pyproj import Transformer
 from scipy.spatial import cKDTree
 
@@ -19,6 +18,7 @@ from geo.own_data.hexagons import (
     hexagon_names,
     with_neighbours,
 )
+from geo.placement import NOWHERE, Positions, place_points
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -29,7 +29,6 @@ Places = np.ndarray[Any, np.dtype[np.intp]]
 
 COLUMNS: Final = ("tract", "municipality", "hexagon", "county")
 MEASURED: Final = ("residents_persons", "longitude", "latitude", "x_m", "y_m", "within_km")
-NOWHERE: Final = -1
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -115,10 +114,8 @@ class _Outlines:
 
     def __init__(self, reader: TableReader, table: str, key: str) -> None:
         frame = reader.spatial(table)
-        shapes = frame.geometry.to_numpy()
         self.names = np.array([*frame[key], None], dtype=object)
-        self._bounds = shapely.bounds(shapes)
-        self._bytes = shapely.to_wkb(shapes)
+        self._shapes = frame.geometry.reset_index(drop=True)
 
     def names_at(self, longitude: Any, latitude: Any) -> np.ndarray[Any, Any]:
         """Return the name of the outline at each point; None outside all."""
@@ -130,24 +127,13 @@ class _Outlines:
 
         Notes
         -----
-        Points are sorted from west to east, so that an outline is asked only for those within its
-        own width. Each call prepares shapes of its own: prepared shapes are not to be shared
-        between threads.
+        Degrees of EPSG:4326 are taken for those of the outlines: a metre at most. By shapely
+        whatever their number: SedonaDB may write intermediate results to disk.
         """
-        x, y = np.asarray(longitude, float), np.asarray(latitude, float)
-        order = np.argsort(x, kind="stable")
-        x, y = x[order], y[order]
-        west, south, east, north = self._bounds.T
-        starts, ends = np.searchsorted(x, west, "left"), np.searchsorted(x, east, "right")
-        place = np.full(len(x), NOWHERE, dtype=np.intp)
-        for one in range(len(west) - 1, -1, -1):  # of two that share the point, the first
-            near = slice(starts[one], ends[one])
-            at = starts[one] + np.flatnonzero((y[near] >= south[one]) & (y[near] <= north[one]))
-            if len(at):
-                shape = shapely.from_wkb(self._bytes[one])
-                shapely.prepare(shape)
-                place[order[at[shapely.intersects_xy(shape, x[at], y[at])]]] = one
-        return place
+        found = place_points(
+            Positions(longitude, latitude, self._shapes.crs), self._shapes, engine="shapely"
+        )
+        return np.asarray(found.to_numpy(dtype=np.intp, na_value=NOWHERE))
 
 
 def place_events(events: pd.DataFrame, gazetteer: Gazetteer, counties: Collection[str]) -> Placed:
