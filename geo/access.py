@@ -39,6 +39,10 @@ class TravelTimeModel:
         """Return estimated drive minutes for straight-line kilometres, any shape."""
         return self.intercept_minutes + self.slope_minutes_per_km * km
 
+    def km(self, minutes: float) -> float:
+        """Return the kilometres that take a number of minutes; negative where none is so near."""
+        return (minutes - self.intercept_minutes) / self.slope_minutes_per_km
+
 
 @dataclass(frozen=True)
 class LineFit:
@@ -141,6 +145,51 @@ def nearest_site(
         return np.full(len(points), np.inf), np.full(len(points), -1, dtype=np.intp)
     distance_m, site = cKDTree(sites).query(points)
     return np.maximum(distance_m / 1000, np.asarray(within_km, dtype=float)), site
+
+
+def sites_within(
+    points: Array, sites: Array, km: float, *, within_km: ArrayLike = 0.0
+) -> NDArray[np.intp]:
+    """
+    Return how many sites lie within a distance of each point.
+
+    Parameters
+    ----------
+    points : numpy.ndarray, shape (n, 3), metres, EPSG:4978
+        Where people live, from `earth_positions_m`.
+    sites : numpy.ndarray, shape (m, 3), metres, EPSG:4978
+        Where help is.
+    km : float, km
+        Straight-line distance, included; `TravelTimeModel.km` gives that of a drive time. None is
+        within a negative one.
+    within_km : array_like, shape (n,) or scalar, km
+        Least distance a point can have, as in `nearest_site`.
+
+    Returns
+    -------
+    numpy.ndarray of int, shape (n,)
+        At least 1 where `nearest_site` says `km` or less.
+
+    Raises
+    ------
+    InputError
+        If `km` is not a finite number.
+
+    Examples
+    --------
+    >>> a = earth_positions_m([-83.0, -84.0], [42.0, 42.0])
+    >>> sites_within(a, earth_positions_m([-83.0, -83.0], [42.1, 43.0]), 20).tolist()
+    [1, 0]
+    """
+    if not np.isfinite(km):
+        msg = f"`km` is {km}; it must be a finite number"
+        raise InputError(msg)
+    counts = np.zeros(len(points), dtype=np.intp)
+    near = np.flatnonzero(np.broadcast_to(np.asarray(within_km, float) <= km, len(points)))
+    if len(sites) and len(near) and km >= 0:
+        tree = cKDTree(sites)
+        counts[near] = tree.query_ball_point(points[near], km * 1000, return_length=True)
+    return counts
 
 
 def weighted_median(values: Array, weights: Array) -> float:
