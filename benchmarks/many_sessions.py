@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from contextlib import AsyncExitStack
 from itertools import cycle, islice
-from typing import TYPE_CHECKING
 
 import numpy as np
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.asyncio.client import connect
 
 from benchmarks.rows import Row
 from benchmarks.serving import our_app, plain_app
-
-if TYPE_CHECKING:
-    from websockets.asyncio.client import ClientConnection
+from benchmarks.sessions import open_session
 
 SESSIONS = {"ours": 50, "plain": 10}
 """The plain page needs minutes for fifty."""
 ROUNDS = {"ours": 3, "plain": 1}
 LIMIT_MS = 1_000
-WAIT_S = 180
 
 
 def measure() -> list[Row]:
@@ -52,39 +44,15 @@ def measure() -> list[Row]:
 
 
 async def _click_at_once(address: str, count: int, rounds: int, *, open_first: bool) -> list[float]:
-    stream = address.replace("http", "ws") + "/_stcore/stream"
     times: list[float] = []
     async with AsyncExitStack() as stack:
         sessions = []
         for number in range(count):
-            session = await stack.enter_async_context(
-                connect(stream, subprotocols=["streamlit"], max_size=None)
-            )
+            session = await stack.enter_async_context(open_session(address))
             if open_first or number == 0:
-                await _rerun(session, "")
+                await session.rerun("")
             sessions.append(session)
         for minutes in islice(cycle((15, 20, 30)), rounds):
-            clicks = (_rerun(session, f"minutes={minutes}") for session in sessions)
+            clicks = (session.rerun(f"minutes={minutes}") for session in sessions)
             times += await asyncio.gather(*clicks)
     return times
-
-
-async def _rerun(session: ClientConnection, query: str) -> float:
-    """Ask for a rerun and read until the script has finished; return milliseconds."""
-    message = BackMsg()
-    message.rerun_script.query_string = query
-    message.rerun_script.context_info.timezone = "America/Detroit"
-    has_map = False
-    start = time.perf_counter()
-    await session.send(message.SerializeToString())
-    async with asyncio.timeout(WAIT_S):
-        while True:
-            answer = ForwardMsg.FromString(await session.recv())
-            has_map = has_map or answer.delta.new_element.HasField("component_instance")
-            if answer.WhichOneof("type") == "script_finished":
-                break
-    took = 1e3 * (time.perf_counter() - start)
-    if not has_map:
-        msg = f"a rerun with `query` {query!r} drew no map"
-        raise RuntimeError(msg)
-    return took
