@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import urlsplit, urlunsplit
 
 import httpx
@@ -68,6 +68,14 @@ class Server:
             timeout=wait_s,
             headers={"User-Agent": f"overdose-response-coverage-dashboard/{geo.__version__}"},
         )
+
+    def __enter__(self) -> Self:
+        """Return the server itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close its connections."""
+        self._client.close()
 
     def ask(self, method: str, path: str, **request: Any) -> tuple[int, Any]:
         """

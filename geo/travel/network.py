@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from geo.errors import InputError
-from geo.travel.engines import RefusedError, Valhalla
+from geo.travel.engines import NO_WAY, RefusedError, Valhalla
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -61,10 +61,27 @@ def local_valhalla(extract: Path, folder: Path, *, fastest_kmh: float) -> Valhal
         verb = {"sources_to_targets": "matrix"}.get(action, action)
         try:
             return getattr(actor, verb)(request)
-        except package.ValhallaError as error:
-            raise RefusedError(error.code, str(error)) from error
+        except RuntimeError as error:  # ValhallaError is one
+            code = getattr(error, "code", None)
+            if code is None and verb == "matrix":
+                code = _unsaid_reason(actor, request)
+            if code is None:
+                raise
+            raise RefusedError(code, str(error)) from error
 
     return Valhalla(ask, "valhalla", roads, fastest_kmh=fastest_kmh)
+
+
+def _unsaid_reason(actor: Any, request: dict[str, Any]) -> int | None:
+    """Return why a matrix was refused: pyvalhalla 3.9 fails to say so where a route does."""
+    if len(request["sources"]) * len(request["targets"]) > 1:
+        return max(NO_WAY)  # to be asked again in halves, down to the pair
+    ends = [*request["sources"], *request["targets"]]
+    try:
+        actor.route({"locations": ends, "costing": request["costing"], "directions_type": "none"})
+    except RuntimeError as error:
+        return getattr(error, "code", None)
+    return None
 
 
 def _pyvalhalla() -> ModuleType:

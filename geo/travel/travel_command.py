@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -30,15 +31,26 @@ SUMMARY_KINDS: Final = ("treatment", "otp", "walk_in")
 
 def travel(options: argparse.Namespace) -> int:
     """Route, keep the tables, print a summary by kind as CSV; return 0."""
+    reader = TableReader(options.data)
+    folder = options.out or options.data / FOLDER
+    with ExitStack() as closing:
+        engine = _engine(options, folder, closing)
+        made = _route(options, reader, engine, folder)
+    summary(reader, people_points(reader), made).to_csv(
+        sys.stdout, index=False, float_format="%.6g", lineterminator="\n"
+    )
+    return 0
+
+
+def _route(
+    options: argparse.Namespace, reader: TableReader, engine: Engine, folder: Path
+) -> pd.DataFrame:
     from geo.travel.candidates import Question
     from geo.travel.catchments import catchment_table
     from geo.travel.engines import Valhalla
     from geo.travel.keeping import keep
     from geo.travel.matrix import Chunks, travel_table
 
-    reader = TableReader(options.data)
-    folder = options.out or options.data / FOLDER
-    engine = _engine(options, folder)
     points, (sites, kinds) = people_points(reader), help_sites(reader)
     places = sites[["longitude", "latitude"]].to_numpy(float)
     chunks = Chunks(folder / "chunks")
@@ -57,10 +69,7 @@ def travel(options: argparse.Namespace) -> int:
     if not isinstance(engine, Valhalla) and not options.no_catchments:
         _note("OSRM makes no catchments: minutes only")
     _note(f"wrote {folder}; the app prefers these minutes to its estimate")
-    summary(reader, points, made).to_csv(
-        sys.stdout, index=False, float_format="%.6g", lineterminator="\n"
-    )
-    return 0
+    return made
 
 
 def add_travel_options(command: Any) -> None:
@@ -187,16 +196,17 @@ def _days_of_change(reader: TableReader) -> list[Any]:
     return sorted({day for day in start.map(last_day) if day <= today})
 
 
-def _engine(options: argparse.Namespace, folder: Path) -> Engine:
+def _engine(options: argparse.Namespace, folder: Path, closing: ExitStack) -> Engine:
     from geo.sources.routing_servers import Osrm, Server, valhalla_server
     from geo.travel.network import local_valhalla
 
     if options.osm:
         _note("making roads ready from the extract, if that was not done before")
         return local_valhalla(options.osm, folder, fastest_kmh=options.fastest_kmh)
+    server = closing.enter_context(Server(options.valhalla or options.osrm))
     if options.valhalla:
-        return valhalla_server(Server(options.valhalla), fastest_kmh=options.fastest_kmh)
-    return Osrm(Server(options.osrm))
+        return valhalla_server(server, fastest_kmh=options.fastest_kmh)
+    return Osrm(server)
 
 
 def _made_from(options: argparse.Namespace, engine: Engine) -> dict[str, Any]:

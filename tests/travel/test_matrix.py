@@ -1,4 +1,4 @@
-"""The travel table comes in blocks that are kept: a broken run goes on, a changed one starts anew."""
+"""The travel table comes in blocks that are kept: a broken run goes on, a changed starts anew."""
 
 from __future__ import annotations
 
