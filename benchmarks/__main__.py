@@ -25,6 +25,7 @@ NAMES: Final = (
     "siting",
     "figures",
     "incidents",
+    "national",
 )
 PACKAGES: Final = ("streamlit", "folium", "streamlit-folium", "matplotlib", "typst")
 PAGE: Final = PROJECT / "docs" / "performance.md"
