@@ -14,6 +14,7 @@ from geo.errors import GeoError, InputError
 from geo.need import state_hotspots
 from geo.regions import Region, find_region
 from geo.site_plan import CANDIDATES, DEMANDS, KINDS, candidate_sites, plan_sites
+from geo.states import state_of
 from geo.tables.reader import DATA, TableReader
 
 if TYPE_CHECKING:
@@ -109,13 +110,15 @@ def _coverage(options: argparse.Namespace) -> int:
 
 def _hotspots(options: argparse.Namespace) -> int:
     reader, region = _open(options)
-    table, state = state_hotspots(reader, first_year=options.start, last_year=options.end)
+    table = state_hotspots(reader, first_year=options.start, last_year=options.end)
     table = table[table.index.isin(region.counties)]
     names = reader.read("county").set_index("geoid")["name"]
     table = table.rename_axis("geoid").reset_index()
     table["name"] = table["geoid"].map(names)
     table = table.rename(columns={"events_low": "deaths_low", "events_high": "deaths_high"})
-    _note(f"compared with the state's {state:.2f} deaths per 100,000 residents per year (model)")
+    for state, rate in table.groupby(table["geoid"].str[:2])["state_rate_per_100k"].first().items():
+        unit = "deaths per 100,000 residents per year (model)"
+        _note(f"{state_of(str(state)).name}: compared with the state's {rate:.2f} {unit}")
     columns = ["geoid", "name", "deaths_low", "deaths_high", "years_suppressed", "person_years"]
     columns += ["rate_per_100k", "rate_lower_per_100k", "rate_upper_per_100k"]
     _write(table[[*columns, "p_above_state", "p_above_125", "hotspot_code", "cluster_id"]])
@@ -163,7 +166,7 @@ def _siting(options: argparse.Namespace) -> int:
     if people.empty:
         msg = f"region {region.region_id!r} has no county with population points"
         raise InputError(msg)
-    need, _ = state_hotspots(reader, first_year=2018, last_year=2022, with_clusters=False)
+    need = state_hotspots(reader, first_year=2018, last_year=2022, with_clusters=False)
     plan = plan_sites(
         people,
         candidate_sites(reader, region.counties, options.candidates),

@@ -11,7 +11,6 @@ from geo.analysis import THRESHOLDS_MINUTES
 from geo.figures.sizes import SIZES
 from geo.gaps import CLASS_CODES
 from geo.maps.state import COLOUR_BY, OVERLAYS
-from geo.measures import MEASURES
 from geo.scenario import Scenario
 from geo.scope import (
     EARLIEST_AS_OF,
@@ -24,7 +23,6 @@ from geo.scope import (
     PLAN_SHOWN,
     PROGRAMS,
     Scope,
-    default_scope,
     fit_period,
 )
 from geo.site_plan import DEMANDS, KINDS
@@ -32,6 +30,7 @@ from geo.site_plan import DEMANDS, KINDS
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
+    from geo.measures import Measure
     from geo.regions import Region
 
 _SEPARATOR: Final = "."
@@ -50,9 +49,9 @@ _CHOICES: Final[dict[str, tuple[str, str, Collection[str]]]] = {
 T = TypeVar("T")
 
 
-def to_query(scope: Scope, today: date) -> dict[str, str]:
+def to_query(scope: Scope, default: Scope) -> dict[str, str]:
     """Return the URL parameters that restore a scope; defaults but the day are left out."""
-    full, plain = _texts(scope), _texts(default_scope(today))
+    full, plain = _texts(scope), _texts(default)
     query = {name: text for name, text in full.items() if text != plain[name]}
     if query:
         query["as_of"] = full["as_of"]  # a shared address keeps its day when newer evidence comes
@@ -62,9 +61,10 @@ def to_query(scope: Scope, today: date) -> dict[str, str]:
 def from_query(
     query: Mapping[str, str],
     *,
+    default: Scope,
+    measures: Mapping[str, Measure],
     regions: Mapping[str, Region],
     areas: Collection[str],
-    today: date,
     supposable: Mapping[str, Collection[str]] = MappingProxyType({}),
 ) -> tuple[Scope, list[str]]:
     """
@@ -74,12 +74,14 @@ def from_query(
     ----------
     query : mapping of str to str
         URL parameters.
+    default : Scope
+        Of a first visit; its day is the newest `as_of`.
+    measures : mapping of str to Measure
+        Those there are.
     regions : mapping of str to Region
         Those there are.
     areas : collection of str
         Every area_id of a municipality.
-    today : datetime.date
-        The day the evidence was compiled: the newest `as_of`.
     supposable : mapping of str to collection of str
         Per field of `Scenario` the identifiers there are.
 
@@ -90,7 +92,7 @@ def from_query(
     problems : list of str
         Each names the parameter, the value and what is used instead.
     """
-    scope, problems = default_scope(today), []
+    scope, problems, today = default, [], default.as_of
 
     def take(name: str, apply: Callable[[str, Scope], Scope], expected: str) -> None:
         nonlocal scope
@@ -117,9 +119,9 @@ def from_query(
         ),
         f"a list of counties of {region.label}",
     )
-    take("measure", lambda text, old: replace(old, measure=_one_of(text, MEASURES)), "a measure")
-    measure = MEASURES[scope.measure]
-    first, last = fit_period(scope.measure, scope.start, scope.end)
+    take("measure", lambda text, old: replace(old, measure=_one_of(text, measures)), "a measure")
+    measure = measures[scope.measure]
+    first, last = fit_period(measure, scope.start, scope.end)
     scope = replace(scope, start=first, end=last)
     years = range(measure.first_year, measure.last_year + 1)
     span = f"a year from {measure.first_year} to {measure.last_year}"

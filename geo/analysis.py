@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
+from geo import edition
 from geo.access import TravelTimeModel, earth_positions_m, nearest_site
 from geo.coverage import SITE_KINDS, coverage
 from geo.evidence import naloxone_status
@@ -16,6 +16,8 @@ from geo.sites import sites_as_of
 from geo.source_records import read_source_records
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import geopandas as gpd
 
     from geo.tables.reader import TableReader
@@ -25,9 +27,8 @@ THRESHOLDS_MINUTES: Final = (15, 20, 30)
 
 
 def compiled_date(reader: TableReader) -> date:
-    """Return the day the evidence was compiled: the newest day anything is known for."""
-    records = read_source_records(reader.data / "sources")
-    return date.fromisoformat(records["press"].accessed_date)
+    """Return the newest day that anything is known for."""
+    return edition.compiled_date(read_source_records(reader.data / "sources"))
 
 
 def agency_status(reader: TableReader, as_of: date) -> pd.DataFrame:

@@ -7,12 +7,13 @@ from threading import RLock
 from typing import TYPE_CHECKING, Final
 
 from geo import analysis
+from geo.edition import edition_of
 from geo.maps.layers import site_layer
-from geo.measures import MEASURES
-from geo.need import need_by_county, state_hotspots
+from geo.need import need_by_county
 from geo.regions import list_regions
 from geo.remember import remembered
 from geo.scenario import Scenario, WhatIfReader
+from geo.scope import Scope, default_scope
 from geo.sites import listed_facilities, sites_as_of, walk_in_stations
 from geo.source_records import read_source_records
 
@@ -39,6 +40,7 @@ class Answers:
 
     Notes
     -----
+    `edition` says what the tables are of; `measures` are its measures.
     `county_names` is by GEOID, `scenario_identifiers` per field of a `Scenario`.
     `area_positions` and `site_positions` say where the browser's layers hold an area or a site.
     Safe to share between threads: an answer is worked out once, however many ask. Frames are
@@ -49,7 +51,9 @@ class Answers:
         self.reader = reader
         self.regions = list_regions(reader.data / "regions")
         self.sources = read_source_records(reader.data / "sources")
-        self.today = analysis.compiled_date(reader)
+        self.edition = edition_of(reader, self.regions, self.sources)
+        self.measures = self.edition.measures
+        self.today = self.edition.compiled
         self.travel_time = analysis.travel_time_model(reader)
         self.county_names: dict[str, str] = (
             reader.read("county").set_index("geoid")["name"].to_dict()
@@ -70,11 +74,14 @@ class Answers:
         self.municipalities = remember(self._municipalities)
         self.counties = remember(self._counties)
         self.need = remember(self._need)
-        self.state_rate = remember(self._state_rate)
         self.agency_status = remember(self._agency_status)
         self.walk_in_stations = remember(self._walk_in_stations)
         self.site_names = remember(self._site_names)
         self.breaks = remember(self._breaks)
+
+    def first_scope(self) -> Scope:
+        """Return the scope of a first visit."""
+        return default_scope(self.today, region=self.edition.region, period=self.edition.period)
 
     def under(self, scenario: Scenario) -> Answers:
         """Return the answers as they would be under a scenario; these where it is empty."""
@@ -108,15 +115,8 @@ class Answers:
     def _need(self, measure_id: str, first_year: int, last_year: int) -> pd.DataFrame:
         """Return `need_by_county` of every county of the state."""
         return need_by_county(
-            self.reader, MEASURES[measure_id], first_year=first_year, last_year=last_year
+            self.reader, self.measures[measure_id], first_year=first_year, last_year=last_year
         )
-
-    def _state_rate(self, first_year: int, last_year: int) -> float:
-        """Return the state's overdose death rate per 100,000 by the model."""
-        _, rate = state_hotspots(
-            self.reader, first_year=first_year, last_year=last_year, with_clusters=False
-        )
-        return rate
 
     def _walk_in_stations(self, as_of: date) -> pd.DataFrame:
         """Return the walk-in stations as of a date."""
@@ -130,5 +130,5 @@ class Answers:
     def _breaks(self, measure_id: str) -> pd.Series:
         """Return the upper limits of a measure's colour classes but the highest."""
         rows = self.reader.read("class_break")
-        own = rows[rows["measure_code"] == MEASURES[measure_id].breaks]
+        own = rows[rows["measure_code"] == self.measures[measure_id].breaks]
         return own.sort_values("class_number")["upper_per_100k"].dropna()

@@ -35,32 +35,28 @@ def class_breaks(deaths: pd.DataFrame, visits: pd.DataFrame) -> pd.DataFrame:
     do not all fall into the top class, rounded to whole numbers that can be read off a legend: of
     the smoothed rates of deaths, each year fitted by itself; of the published rates of visits.
     """
-    rows = []
-    for year, known in deaths.groupby("year"):
-        fit = fit_gamma_poisson(known, key="county_geoid", events="deaths")
-        rows.append(
-            pd.DataFrame({"year": year, "rate": fit.mean() * PER, "people": fit.person_years})
-        )
-    smoothed = pd.concat(rows)
+    tables = []
+    if len(deaths):
+        fits = [
+            fit_gamma_poisson(rows, key="county_geoid", events="deaths")
+            for _, rows in deaths.groupby([deaths["year"], deaths["county_geoid"].str[:2]])
+        ]
+        rates = pd.concat([fit.mean() * PER for fit in fits])
+        people = pd.concat([pd.Series(fit.person_years, index=fit.mean().index) for fit in fits])
+        of = f"smoothed rates of {_span(deaths['year'])}"
+        tables.append(_limits("overdose_deaths_residents", sextiles(rates, people), of))
     single = visits[
         visits["published_rate_per_100k"].notna() & visits["population_persons"].notna()
     ]
-    rates, people = single["published_rate_per_100k"], single["population_persons"]
-    return pd.concat(
-        [
-            _limits(
-                "overdose_deaths_residents",
-                sextiles(smoothed["rate"], smoothed["people"]),
-                "smoothed rates of 2010-2022",
-            ),
-            _limits(
-                "nonfatal_overdose_ed_visits",
-                sextiles(rates, people),
-                "published rates of 2018-2023",
-            ),
-        ],
-        ignore_index=True,
-    )
+    if len(single):
+        rates, people = single["published_rate_per_100k"], single["population_persons"]
+        of = f"published rates of {_span(single['first_year'])}"
+        tables.append(_limits("nonfatal_overdose_ed_visits", sextiles(rates, people), of))
+    return pd.concat([_limits("", np.array([]), "").iloc[:0], *tables], ignore_index=True)
+
+
+def _span(years: pd.Series) -> str:
+    return f"{years.min()}-{years.max()}"
 
 
 def class_numbers(rates: pd.Series, limits: pd.Series) -> pd.Series:
@@ -96,7 +92,7 @@ def _limits(measure: str, limits: np.ndarray, of: str) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "measure_code": measure,
-            "class_number": range(1, CLASSES + 1),
+            "class_number": pd.array(range(1, len(limits) + 2), dtype="Int64"),
             "upper_per_100k": pd.array([*np.round(limits), None], dtype="Float64"),
             "method": f"a sixth of the residents each, counties and single years, {of}, rounded",
         }

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
 from geo import wording
 from geo.key_numbers import OAKLAND
 from geo.maps.style import GAP_WORDS
-from geo.measures import MEASURES
+from geo.states import state_of
 
 if TYPE_CHECKING:
     from geo.answers import Answers
     from geo.scope import Scope
 
+CENSUS_YEAR: Final = 2020
 SITE_LABELS = {
     "treatment": "Nearest treatment",
     "otp": "Nearest OTP (methadone)",
@@ -110,15 +111,17 @@ def _county(answers: Answers, scope: Scope) -> Card:
             ),
         ]
     else:
-        notes.append("Police evidence and travel times are compiled for five counties only so far.")
+        notes.append("Police evidence and travel times are not compiled for this county so far.")
     return Card(f"{name} County", "County", tuple(facts), tuple(filter(None, notes)))
 
 
 def _county_residents(answers: Answers, county: str) -> Fact:
     rows = answers.reader.read("county_population")
-    year = int(rows["year"].max())
-    now = rows[(rows["year"] == year) & (rows["county_geoid"] == county)]
-    return Fact("Residents", f"{int(now['population_persons'].iloc[0]):,} ({year} estimate)")
+    now = rows[(rows["year"] == rows["year"].max()) & (rows["county_geoid"] == county)]
+    if now.empty:
+        return Fact("Residents", "not in these tables")
+    people, year = now[["population_persons", "year"]].iloc[0]
+    return Fact("Residents", f"{int(people):,} ({int(year)} estimate)")
 
 
 def _municipality(answers: Answers, scope: Scope) -> Card:
@@ -126,7 +129,7 @@ def _municipality(answers: Answers, scope: Scope) -> Card:
     area = answers.reader.spatial("municipality").set_index("area_id").loc[scope.area]
     county = answers.county_names[row["county_geoid"]]
     facts = [
-        Fact("Residents", _residents(row, area)),
+        Fact("Residents", _residents(row, area, answers.edition.population_year)),
         Fact("Gap", _gap(row["gap_code"], scope.minutes)),
         Fact(
             "Police",
@@ -137,7 +140,7 @@ def _municipality(answers: Answers, scope: Scope) -> Card:
         *_first_documented(row),
         *_nearest(answers, scope, row),
         *_need_facts(answers, scope, row["county_geoid"], prefix=f"{county} County’s need: "),
-        Fact("State Police", _state_police(answers, scope)),
+        *_state_police(answers, scope),
     ]
     error = answers.travel_time.mean_absolute_error_minutes
     notes = [
@@ -174,10 +177,11 @@ def _first_documented(row: pd.Series) -> list[Fact]:
     return [Fact("First documented", since, _link(row["since_source_url"]))]
 
 
-def _residents(row: pd.Series, area: pd.Series) -> str:
-    text = f"{int(row['residents_persons']):,} (Census 2010)"
-    if pd.notna(area["census_2020_persons"]) and "township" not in row["type_code"]:
-        text += f"; {int(area['census_2020_persons']):,} (2020)"
+def _residents(row: pd.Series, area: pd.Series, year: int) -> str:
+    text = f"{int(row['residents_persons']):,} ({year})"
+    later = area["census_2020_persons"]
+    if year < CENSUS_YEAR and pd.notna(later) and "township" not in row["type_code"]:
+        text += f"; {int(later):,} ({CENSUS_YEAR})"
     return text
 
 
@@ -198,7 +202,7 @@ def _nearest(answers: Answers, scope: Scope, row: pd.Series) -> list[Fact]:
 
 
 def _need_facts(answers: Answers, scope: Scope, county: str, prefix: str = "") -> list[Fact]:
-    measure = MEASURES[scope.measure]
+    measure = answers.measures[scope.measure]
     need = answers.need(scope.measure, scope.start, scope.end)
     what = "ED visits" if measure.events == "visits" else "Overdose deaths"
     label = f"{what}, {wording.period_text(scope.start, scope.end)}"
@@ -220,15 +224,15 @@ def _need_facts(answers: Answers, scope: Scope, county: str, prefix: str = "") -
         Fact("Rate", f"{rate} {measure.unit} ({kind})"),
     ]
     if measure.kind != "crude":
-        facts.append(Fact("Hotspot", _hotspot(answers, scope, row)))
+        facts.append(Fact("Hotspot", _hotspot(row)))
     return facts
 
 
-def _hotspot(answers: Answers, scope: Scope, row: pd.Series) -> str:
-    state = answers.state_rate(scope.start, scope.end)
+def _hotspot(row: pd.Series) -> str:
+    state = state_of(str(row.name)[:2]).name
     text = (
-        f"{wording.HOTSPOT_WORDS[row['hotspot_code']]}; probability of being above Michigan’s "
-        f"{state:.1f}: {_probability(row['p_above_state'])}"
+        f"{wording.HOTSPOT_WORDS[row['hotspot_code']]}; probability of being above {state}’s "
+        f"{row['state_rate_per_100k']:.1f}: {_probability(row['p_above_state'])}"
     )
     if pd.notna(row["cluster_id"]):
         text += f"; in cluster {int(row['cluster_id'])} (p = {row['cluster_p_value']:.3f})"
@@ -241,9 +245,18 @@ def _probability(value: float) -> str:
     return "under 1 %" if value < 0.01 else f"{100 * value:.0f} %"  # noqa: PLR2004
 
 
-def _state_police(answers: Answers, scope: Scope) -> str:
-    status = answers.agency_status(scope.as_of).loc["michigan-state-police"]
-    return "second layer everywhere. " + wording.naloxone_sentence(status, answers.today)
+def _state_police(answers: Answers, scope: Scope) -> list[Fact]:
+    status = answers.agency_status(scope.as_of)
+    agencies = answers.reader.read("agency").set_index("agency_id")
+    whole = agencies.index[agencies["type_code"] == "state_police"]
+    return [
+        Fact(
+            "State Police",
+            "second layer everywhere. "
+            + wording.naloxone_sentence(status.loc[agency], answers.today),
+        )
+        for agency in whole
+    ]
 
 
 def _county_note(county: str) -> str:

@@ -42,7 +42,8 @@ def _changed_inputs(reader: TableReader) -> list[str]:
     recorded: dict[str, str] = reader.manifest["inputs"]
     found = input_hashes(reader.data)
     return [
-        f"{reader.data.name}/{name}: not the file the tables were built from; run `python -m geo build`"
+        f"{reader.data.name}/{name}: not the file the tables were built from; "
+        "run `python -m geo build`"
         for name in sorted(recorded.keys() | found.keys())
         if recorded.get(name) != found.get(name)
     ]

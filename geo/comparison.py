@@ -11,7 +11,6 @@ from geo import wording
 from geo.gap_table import gap_table
 from geo.gap_view import CLASS_WORDS
 from geo.map_view import high_need_period
-from geo.measures import MEASURES
 from geo.profile import county_trend
 from geo.remember import remembered
 from geo.scope import fit_period
@@ -98,7 +97,7 @@ def comparison(answers: Answers, scope: Scope) -> pd.DataFrame:
     counties = compared_counties(answers, scope)
     rows: list[dict[str, object]] = []
     for county in counties:
-        rows += [_rate(answers, scope, name, county) for name in MEASURES]
+        rows += [_rate(answers, scope, name, county) for name in answers.measures]
         rows += _shares(answers, scope, county)
     table = pd.DataFrame(rows)
     table["county"] = table["county_geoid"].map(answers.county_names)
@@ -128,7 +127,7 @@ def differences(answers: Answers, scope: Scope) -> pd.DataFrame:
         ratio_lower, ratio_upper (missing where a year of either is suppressed); text.
     """
     first, *others = compared_counties(answers, scope)
-    period = fit_period("crude_rate", scope.start, scope.end)
+    period = fit_period(answers.measures["crude_rate"], scope.start, scope.end)
     need = answers.need("crude_rate", *period)
     names = answers.county_names
     rows = {}
@@ -164,8 +163,8 @@ def _limits(row: pd.Series) -> tuple[float, float, float]:
 
 
 def _rate(answers: Answers, scope: Scope, name: str, county: str) -> dict[str, object]:
-    measure = MEASURES[name]
-    period = fit_period(name, scope.start, scope.end)
+    measure = answers.measures[name]
+    period = fit_period(measure, scope.start, scope.end)
     need = answers.need(name, *period)
     label = f"{measure.label}, {wording.period_text(*period)}"
     row: dict[str, object] = {"measure": label, "county_geoid": county}
@@ -204,7 +203,7 @@ def _shares(answers: Answers, scope: Scope, county: str) -> list[dict[str, objec
         as_of=scope.as_of,
         minutes=scope.minutes,
         facilities=scope.facilities,
-        period=high_need_period(scope),
+        period=high_need_period(answers, scope),
     )
     text = CLASS_WORDS[gaps.loc[county, "gap_code"]] if county in gaps.index else "not compiled"
     gap: dict[str, object] = {"measure": "Gap", "county_geoid": county, "text": text}

@@ -12,9 +12,8 @@ from geo.catalogue import evidence_catalogue, source_catalogue, table_catalogue
 from geo.downloads import REASON, Export
 from geo.key_numbers import key_number_table
 from geo.map_view import place_text
-from geo.measures import MEASURES
 from geo.profile import profile, trend_table
-from geo.provenance import DEATH_SOURCES, GAP_SOURCES, POLICE_SOURCES, provenance
+from geo.provenance import provenance
 from geo.site_plan import KINDS
 
 if TYPE_CHECKING:
@@ -71,7 +70,7 @@ AGENCY_COLUMNS: Final = {
     "agency_id": "Our identifier of the department",
     "name": "Department",
     "naloxone_code": "Status by dated sources; not_documented is unknown, not no",
-    "residents_persons": "Residents it polices, Census 2010 by tract",
+    "residents_persons": "Residents it polices, {year}, by tract",
     "high_need_persons": "Of them in counties of high need",
     "gap_closed_share": "Share of all residents without documented police naloxone, 0 to 1",
     "gap_closed_running_share": "The same, with every department above",
@@ -147,7 +146,7 @@ def export_of(answers: Answers, scope: Scope, name: str, page: str) -> Export:
     title, table, columns, sources = EXPORTS[name](answers, scope)
     reach = KINDS[scope.plan.kind] if name.startswith("plan-") else ""
     origin = provenance(answers, scope, title, source_ids=sources, page=page, reach=reach)
-    return Export(table, columns, origin.block)
+    return Export(table, answers.edition.dated(columns), origin.block)
 
 
 Made = tuple[str, "pd.DataFrame", "Mapping[str, str]", "Sequence[str]"]
@@ -163,10 +162,21 @@ def with_reason(table: pd.DataFrame, column: str, reason: pd.Series) -> pd.DataF
     return wide
 
 
+def _measured(answers: Answers, table: str = "") -> tuple[str, ...]:
+    """Return the source of each measure, or of those of one table."""
+    measures = answers.measures.values()
+    return tuple(one.source_id for one in measures if one.source_id and table in ("", one.table))
+
+
 def _gaps(answers: Answers, scope: Scope) -> Made:
     rows = gap_view.for_download(answers, gap_view.listed_gaps(answers, scope))
     title = f"Gaps in police naloxone and treatment, {place_text(answers, scope)}"
-    return title, rows, gap_view.DOWNLOAD_COLUMNS, (*GAP_SOURCES, *DEATH_SOURCES)
+    return (
+        title,
+        rows,
+        gap_view.DOWNLOAD_COLUMNS,
+        (*answers.edition.gap_sources, *answers.edition.death_sources),
+    )
 
 
 def _counties(answers: Answers, scope: Scope) -> Made:
@@ -176,20 +186,29 @@ def _counties(answers: Answers, scope: Scope) -> Made:
     code = code.where(code.isin(["suppressed", "missing"]), "missing")
     hidden = table["rate_per_100k"].notna() & (code == "suppressed")
     table = with_reason(table, "rate_per_100k", code.mask(hidden, "reported"))
-    columns = {"geoid": "County GEOID", **view.county_columns(scope)}
+    columns = {"geoid": "County GEOID", **view.county_columns(answers, scope)}
     title = f"Coverage by county, {place_text(answers, scope)}"
-    return title, table, columns, (MEASURES[scope.measure].source_id, *GAP_SOURCES)
+    return (
+        title,
+        table,
+        columns,
+        (answers.measures[scope.measure].source_id, *answers.edition.gap_sources),
+    )
 
 
 def _municipalities(answers: Answers, scope: Scope) -> Made:
     columns = {"area_id": GAIN_COLUMNS["area_id"], **view.MUNICIPALITY_COLUMNS}
     title = f"Coverage by municipality, {place_text(answers, scope)}"
-    return title, view.municipality_table(answers, scope), columns, GAP_SOURCES
+    return title, view.municipality_table(answers, scope), columns, answers.edition.gap_sources
 
 
 def _key_numbers(answers: Answers, scope: Scope) -> Made:
     title = f"Key numbers, {place_text(answers, scope)}"
-    sources = (MEASURES[scope.measure].source_id, "census-pep", *GAP_SOURCES)
+    sources = (
+        answers.measures[scope.measure].source_id,
+        *answers.edition.estimates,
+        *answers.edition.gap_sources,
+    )
     return title, key_number_table(answers, scope), KEY_NUMBER_COLUMNS, sources
 
 
@@ -206,7 +225,7 @@ def _trend(answers: Answers, scope: Scope) -> Made:
         found.title,
         trend_rows(trend_table(found)),
         TREND_COLUMNS,
-        (*DEATH_SOURCES, "cdc-vsrr-2024"),
+        (*answers.edition.death_sources, *_measured(answers, "overdose_death_provisional")),
     )
 
 
@@ -214,27 +233,37 @@ def _trends(answers: Answers, scope: Scope) -> Made:
     trends = comparison.compared_trends(answers, scope)
     table = pd.concat(trends, names=["county"]).reset_index().set_index("county")
     title = f"Overdose deaths of residents per 100,000: {', '.join(trends)}"
-    return title, trend_rows(table), TREND_COLUMNS, DEATH_SOURCES
+    return title, trend_rows(table), TREND_COLUMNS, answers.edition.death_sources
 
 
 def _comparison(answers: Answers, scope: Scope) -> Made:
     table = comparison.comparison(answers, scope)
     rows = with_reason(table, "value", table["reason_code"]).drop(columns="reason_code")
     title = f"Every measure, {', '.join(dict.fromkeys(rows['county']))}"
-    sources = (*DEATH_SOURCES, "cdc-vsrr-2024", "cdc-dose", *GAP_SOURCES)
+    sources = (
+        *answers.edition.death_sources,
+        "cdc-vsrr-2024",
+        "cdc-dose",
+        *answers.edition.gap_sources,
+    )
     return title, rows.reset_index(drop=True), COMPARISON_COLUMNS, sources
 
 
 def _differences(answers: Answers, scope: Scope) -> Made:
     table = comparison.differences(answers, scope)
-    return "Differences of crude death rates", table, DIFFERENCE_COLUMNS, DEATH_SOURCES
+    return (
+        "Differences of crude death rates",
+        table,
+        DIFFERENCE_COLUMNS,
+        answers.edition.death_sources,
+    )
 
 
 def _plan_part(take: Callable[[Any, Answers, Scope], pd.DataFrame], what: str, columns: Any) -> Any:
     def made(answers: Answers, scope: Scope) -> Made:
         plan = plan_view.require_plan(answers, scope)
         title = f"{what}: {KINDS[scope.plan.kind]}, {place_text(answers, scope)}"
-        return title, take(plan, answers, scope), columns, GAP_SOURCES
+        return title, take(plan, answers, scope), columns, answers.edition.gap_sources
 
     return made
 
@@ -242,22 +271,42 @@ def _plan_part(take: Callable[[Any, Answers, Scope], pd.DataFrame], what: str, c
 def _departments(answers: Answers, scope: Scope) -> Made:
     title = f"Departments to ask, {place_text(answers, scope)}"
     table = plan_view.whose_status_next(answers, scope)
-    return title, table, AGENCY_COLUMNS, (*POLICE_SOURCES, "hifld-police-2019", *DEATH_SOURCES)
+    return (
+        title,
+        table,
+        AGENCY_COLUMNS,
+        (*answers.edition.police_sources, *answers.edition.death_sources),
+    )
 
 
 def _kits(answers: Answers, scope: Scope) -> Made:
     title = f"Naloxone kits for saturation, {place_text(answers, scope)}"
-    return title, plan_facts.kits(answers, scope), KIT_COLUMNS, ("irvine-2022", *DEATH_SOURCES)
+    return (
+        title,
+        plan_facts.kits(answers, scope),
+        KIT_COLUMNS,
+        (*answers.edition.kits, *answers.edition.death_sources),
+    )
 
 
 def _backtest(answers: Answers, scope: Scope) -> Made:
     table = plan_facts.backtest(answers, scope).rename_axis("ranking")
-    return "How well rankings found later deaths", table, BACKTEST_COLUMNS, DEATH_SOURCES
+    return (
+        "How well rankings found later deaths",
+        table,
+        BACKTEST_COLUMNS,
+        answers.edition.death_sources,
+    )
 
 
 def _changes(answers: Answers, scope: Scope) -> Made:
     title = f"Municipalities that change, {place_text(answers, scope)}"
-    return title, what_if_view.gap_changes(answers, scope), CHANGE_COLUMNS, GAP_SOURCES
+    return (
+        title,
+        what_if_view.gap_changes(answers, scope),
+        CHANGE_COLUMNS,
+        answers.edition.gap_sources,
+    )
 
 
 def _shares(answers: Answers, scope: Scope) -> Made:
@@ -267,7 +316,7 @@ def _shares(answers: Answers, scope: Scope) -> Made:
         "record_share": "On record, 0 to 1",
         "supposed_share": "What if, 0 to 1",
     }
-    return title, table, columns, GAP_SOURCES
+    return title, table, columns, answers.edition.gap_sources
 
 
 def _catalogue(list_rows: Callable[[Answers], pd.DataFrame], title: str) -> Any:

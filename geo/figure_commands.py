@@ -8,18 +8,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from geo.analysis import THRESHOLDS_MINUTES, compiled_date
+from geo.analysis import THRESHOLDS_MINUTES
+from geo.answers import Answers
 from geo.errors import InputError
 from geo.figures.sizes import DEFAULT_SIZE, SIZES
 from geo.measures import DEFAULT_MEASURE, MEASURES
 from geo.regions import find_region
 from geo.scope import (
-    DEFAULT_PERIOD,
     FACILITIES,
     FIGURE_KINDS,
     PROGRAMS,
     FigureChoice,
-    default_scope,
     fit_period,
 )
 from geo.tables.reader import TableReader
@@ -71,8 +70,8 @@ def add_figure_options(command: Any, *, has_layer: bool, has_formats: bool) -> N
     command.add_argument("--counties", default="", help="GEOIDs joined by commas; else all")
     command.add_argument("--minutes", type=int, choices=THRESHOLDS_MINUTES, default=30)
     command.add_argument("--facilities", choices=list(FACILITIES), default="treatment")
-    command.add_argument("--start", type=int, default=DEFAULT_PERIOD[0])
-    command.add_argument("--end", type=int, default=DEFAULT_PERIOD[1])
+    command.add_argument("--start", type=int, help="first year")
+    command.add_argument("--end", type=int, help="last year")
     command.add_argument("--address", default=PAGE, help="page of figures, for the citation")
     if has_layer:
         command.add_argument("--layer", choices=list(FIGURE_KINDS), required=True)
@@ -87,14 +86,20 @@ def add_figure_options(command: Any, *, has_layer: bool, has_formats: bool) -> N
 def _order(options: argparse.Namespace) -> tuple[Order, Region]:
     from geo.figures.batch import Order
 
-    region = find_region(options.data / "regions", options.region)
-    today = compiled_date(TableReader(options.data))
+    answers = Answers(TableReader(options.data))
+    region = find_region(answers.reader.data / "regions", options.region)
+    today = answers.today
     measure = getattr(options, "measure", DEFAULT_MEASURE)
-    known = MEASURES[measure]
-    start, end = fit_period(measure, options.start, options.end)
-    if options.start > options.end or options.start > known.last_year:
+    if measure not in answers.measures:
+        msg = f"--measure {measure}: the tables have {', '.join(answers.measures)}"
+        raise InputError(msg)
+    known = answers.measures[measure]
+    first, last = answers.edition.period
+    first, last = options.start or first, options.end or last
+    start, end = fit_period(known, first, last)
+    if first > last or first > known.last_year:
         msg = (
-            f"years {options.start} to {options.end} cannot be used: {known.label} has "
+            f"years {first} to {last} cannot be used: {known.label} has "
             f"{known.first_year} to {known.last_year}"
         )
         raise InputError(msg)
@@ -108,7 +113,7 @@ def _order(options: argparse.Namespace) -> tuple[Order, Region]:
         getattr(options, "program", "plain"),
     )
     scope = replace(
-        default_scope(today),
+        answers.first_scope(),
         region=region.region_id,
         measure=measure,
         start=start,

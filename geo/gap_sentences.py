@@ -8,11 +8,17 @@ import numpy as np
 import pandas as pd
 
 from geo import wording
+from geo.gaps import need_code
 from geo.scenario import WHAT_IF
 
 if TYPE_CHECKING:
     from geo.answers import Answers
 
+NEED_WORDS: Final = {
+    "high": "high",
+    "not_high": "not classed as high",
+    "unknown": "not known: no source of these tables counts its overdoses",
+}
 SITE_WORDS: Final = {"treatment": "treatment facility", "otp": "OTP"}
 POLICED_BY: Final = {
     "own_department": "its own department, {agency},",
@@ -23,6 +29,8 @@ POLICED_BY: Final = {
     "neighbouring county,",
     "own_department_fbi_list_only": "{agency}, which only the FBI list names,",
     "residual_sheriff": "no department of its own known; {agency}, who polices it,",
+    "county_police": "no department of its own known; {agency}, who polices it,",
+    "residual_state_police": "no department of its own known; {agency}, who polices it,",
 }
 
 
@@ -54,12 +62,12 @@ def municipality_sentence(
     county = answers.county_names[row["county_geoid"]]
     place = f"In {county} County, {row['name']}: "
     if not row["residents_persons"]:
-        return place + "nobody lived here at the census of 2010."
+        return place + f"nobody lived here in {answers.edition.population_year}."
     agency = POLICED_BY[row["basis_code"]].format(agency=row["agency_name"])
-    need = "is high" if row["is_high_need"] else "is not classed as high"
+    need = NEED_WORDS[need_code(row["is_high_need"])]
     return (
         f"{place}{_people(row)} {_distance(row, facilities)}; {agency} {_naloxone(row)}. "
-        f"The county’s need {need}."
+        f"The county’s need is {need}."
     )
 
 
@@ -85,7 +93,7 @@ def county_sentence(row: pd.Series, answers: Answers, *, minutes: float, facilit
     """
     del answers
     beyond = wording.share_text(1 - row[f"{facilities}_share"])
-    need = "high" if row["is_high_need"] else "not classed as high"
+    need = NEED_WORDS[need_code(row["is_high_need"])]
     return (
         f"{row['name']}: {wording.share_text(row['police_documented_share'])} of residents live "
         f"under a department documented to carry naloxone, "

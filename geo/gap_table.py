@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from geo.answers import Answers
-
-FIRST_YEAR: Final = 2010
-"""First year of the death counts."""
 
 
 @remembered
@@ -67,7 +64,8 @@ def gap_table(
         answers, counties, as_of, minutes, facilities
     )
     need = answers.need("hotspot", *period)
-    table["is_high_need"] = high_need(need).reindex(table["county_geoid"]).to_numpy(bool)
+    high = high_need(need).astype("boolean").reindex(table["county_geoid"])
+    table["is_high_need"] = high.to_numpy()
     table["need_level_code"] = "county" if by == "municipality" else "area"
     bare = gap_class(table["police_code"], table[f"{facilities}_minutes"], minutes=minutes)
     table["gap_code"] = with_need(bare, table["is_high_need"])
@@ -79,7 +77,9 @@ def gap_table(
         table[["treatment_minutes", "otp_minutes"]],
         _need_grid(answers, table["county_geoid"], period[1]),
     )
-    table = table.join(robustness.robustness(grid, table["gap_code"]))
+    table = table.join(
+        robustness.robustness(grid, with_need(bare, table["is_high_need"].fillna(value=False)))
+    )
     sentence = municipality_sentence if by == "municipality" else county_sentence
     table["sentence"] = [
         sentence(row, answers, minutes=minutes, facilities=facilities)
@@ -120,9 +120,10 @@ def _affected(people: pd.DataFrame, minutes_to: str, *, minutes: float, by: str)
 
 def _need_grid(answers: Answers, county: pd.Series, last_year: int) -> np.ndarray:
     grid = np.zeros((len(county), len(robustness.NEED_YEARS), len(robustness.EXCEEDANCE)), bool)
+    first_year = answers.measures["hotspot"].first_year
     for place, years in enumerate(robustness.NEED_YEARS):
-        need = answers.need("hotspot", max(FIRST_YEAR, last_year - years + 1), last_year)
+        need = answers.need("hotspot", max(first_year, last_year - years + 1), last_year)
         for column, probability in enumerate(robustness.EXCEEDANCE):
             high = high_need(need, probability=probability)
-            grid[:, place, column] = high.reindex(county).to_numpy(bool)
+            grid[:, place, column] = high.reindex(county, fill_value=False).to_numpy(bool)
     return grid

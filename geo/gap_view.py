@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from geo import wording
 from geo.gap_table import gap_table
+from geo.gaps import need_code
 from geo.map_view import high_need_period
 from geo.robustness import GRID_SIZE
 
@@ -21,12 +22,16 @@ if TYPE_CHECKING:
 CLASS_WORDS: Final = {
     "double_gap": "Both gaps, high need",
     "double_gap_without_high_need": "Both gaps",
+    "double_gap_need_unknown": "Both gaps, need not known",
     "naloxone_gap": "Naloxone not documented, high need",
     "treatment_gap": "Treatment too far, high need",
     "naloxone_gap_without_high_need": "Naloxone not documented",
+    "naloxone_gap_need_unknown": "Naloxone not documented, need not known",
     "treatment_gap_without_high_need": "Treatment too far",
+    "treatment_gap_need_unknown": "Treatment too far, need not known",
     "covered": "No gap, high need",
     "covered_without_high_need": "No gap",
+    "covered_need_unknown": "No gap, need not known",
     "nobody_lives_here": "Nobody lives here",
 }
 CHOICE_WORDS: Final = {
@@ -50,7 +55,7 @@ COLUMNS: Final = {
     "police": "Police naloxone",
     "facility_minutes": "Min to treatment (est.)",
     "county": "County",
-    "residents_persons": "Residents (2010)",
+    "residents_persons": "Residents ({year})",
     "need": "Need",
     "agency_name": "Primary agency",
     "jurisdiction": "Jurisdiction is",
@@ -62,8 +67,9 @@ DOWNLOAD_COLUMNS: Final = {
     "name": "Area; of a municipality in two counties, the part in this one",
     "county_geoid": "County GEOID",
     "county": "County",
-    "residents_persons": "Residents, Census 2010 by tract",
-    "gap_code": "Gap class; without_high_need where the county is no hotspot and in no cluster",
+    "residents_persons": "Residents, {year}, by tract",
+    "gap_code": "Gap class; without_high_need where the county is no hotspot and in no cluster, "
+    "need_unknown where nothing is known of it",
     "affected_persons": "Residents under police not documented to carry, or beyond the threshold",
     "is_robust": "The class is the same under every choice of the grid",
     "depends_on": "Choices of the grid that change the class",
@@ -92,7 +98,7 @@ def scoped_gaps(answers: Answers, scope: Scope) -> pd.DataFrame:
         as_of=scope.as_of,
         minutes=scope.minutes,
         facilities=scope.facilities,
-        period=high_need_period(scope),
+        period=high_need_period(answers, scope),
     )
 
 
@@ -114,7 +120,8 @@ def for_screen(answers: Answers, table: pd.DataFrame, facilities: str) -> pa.Tab
     same = (shown["same_class_share"] * GRID_SIZE).round().astype(int).astype("str")
     shown["sure"] = ("same in " + same + f" of {GRID_SIZE}").mask(shown["is_robust"], "robust")
     level = shown["need_level_code"].map({"county": " (county’s need)", "area": ""})
-    shown["need"] = shown["is_high_need"].map({True: "high", False: "not high"}) + level
+    words = {"high": "high", "not_high": "not high", "unknown": "not known"}
+    shown["need"] = [words[need_code(high)] for high in shown["is_high_need"]] + level
     if "confidence_code" in shown:
         shown["jurisdiction"] = shown["confidence_code"].map(wording.CONFIDENCE_WORDS)
     else:

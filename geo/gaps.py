@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 GAP_CODES: Final = ("double_gap", "naloxone_gap", "treatment_gap", "covered", "nobody_lives_here")
 WITHOUT_HIGH_NEED: Final = "_without_high_need"
+NEED_UNKNOWN: Final = "_need_unknown"
 CLASS_CODES: Final = (
     "double_gap",
     "double_gap_without_high_need",
+    "double_gap_need_unknown",
     "naloxone_gap",
     "treatment_gap",
     "naloxone_gap_without_high_need",
+    "naloxone_gap_need_unknown",
     "treatment_gap_without_high_need",
+    "treatment_gap_need_unknown",
     "covered",
     "covered_without_high_need",
+    "covered_need_unknown",
     "nobody_lives_here",
 )
 """The gap classes with their need, in the order an area is listed, worst first."""
@@ -70,17 +75,37 @@ def with_need(gap_code: pd.Series, is_high_need: pd.Series) -> pd.Series:
     ----------
     gap_code : pandas.Series of str, shape (n,)
         From `gap_class`.
-    is_high_need : pandas.Series of bool, shape (n,)
-        On the same index.
+    is_high_need : pandas.Series of bool or boolean, shape (n,)
+        On the same index; missing where need is not known.
 
     Returns
     -------
     pandas.Series of str
         One of `CLASS_CODES`: the code itself where need is high, else the code and
-        `WITHOUT_HIGH_NEED`; nobody_lives_here has no need.
+        `WITHOUT_HIGH_NEED`, or `NEED_UNKNOWN`; nobody_lives_here has no need.
     """
-    plain = is_high_need | (gap_code == "nobody_lives_here")
-    return gap_code.where(plain, gap_code + WITHOUT_HIGH_NEED)
+    ends = {"high": "", "not_high": WITHOUT_HIGH_NEED, "unknown": NEED_UNKNOWN}
+    end = is_high_need.map(lambda high: ends[need_code(high)], na_action=None).astype("str")
+    return gap_code.where(gap_code == "nobody_lives_here", gap_code + end)
+
+
+def without_need(gap_code: pd.Series) -> pd.Series:
+    """Return what the classes lack, need left aside."""
+    return gap_code.str.removesuffix(WITHOUT_HIGH_NEED).str.removesuffix(NEED_UNKNOWN)
+
+
+def need_code(is_high_need: Any) -> str:
+    """
+    Return high, not_high, or unknown where it is missing.
+
+    Examples
+    --------
+    >>> need_code(True), need_code(False), need_code(None)
+    ('high', 'not_high', 'unknown')
+    """
+    if pd.isna(is_high_need):
+        return "unknown"
+    return "high" if is_high_need else "not_high"
 
 
 def worst_first(table: pd.DataFrame, people: str) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from geo.errors import InputError
 from geo.privacy.release import LEVELS, THRESHOLDS
 from geo.regions import find_region
 from geo.scope import DEFAULT_REGION
-from geo.tables.reader import TableReader
+from geo.tables.reader import TableReader, current_folder
 
 if TYPE_CHECKING:
     import argparse
@@ -42,7 +42,7 @@ def incidents(options: argparse.Namespace) -> int:
 
     reader = TableReader(options.data)
     gazetteer = Gazetteer(reader)
-    region = find_region(options.data / "regions", options.region or DEFAULT_REGION)
+    region = find_region(current_folder(options.data) / "regions", options.region or DEFAULT_REGION)
     checked = _checked(options, gazetteer, region.counties)
     for note in checked.notes:
         print(f"geo: {note}", file=sys.stderr)

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from geo.coverage import coverage
-from geo.measures import MEASURES
 from geo.rates import PER, poisson_interval
 from geo.remember import remembered
-from geo.wording import count_text, day_text, period_text, rate_text, share_text
+from geo.wording import count_text, day_text, listing, period_text, rate_text, share_text
 
 if TYPE_CHECKING:
     from geo.answers import Answers
@@ -85,10 +84,8 @@ def key_numbers(answers: Answers, scope: Scope) -> list[KeyNumber]:
         f"Minutes estimated from straight-line distance, off by {error:.1f} on average against "
         "published drive times."
     )
-    facilities = answers.sources["samhsa-2021"]
-    listed = (
-        f"{facilities.publisher}, listed {facilities.vintage}: not the same as open. {estimate}"
-    )
+    publishers = listing([answers.sources[one].publisher for one in answers.edition.facilities])
+    listed = f"{publishers}, listed {answers.edition.listed}: not the same as open. {estimate}"
     day = day_text(scope.as_of)
     return [
         *numbers,
@@ -123,7 +120,7 @@ def key_numbers(answers: Answers, scope: Scope) -> list[KeyNumber]:
             "Walk-in stations",
             f"{here:,}",
             f"{share_text(1 - row['walk_in_share'])} live over {scope.minutes} min from one" + of,
-            f"Press and department pages, as of {day}. Stations outside the five counties are "
+            f"Press and department pages, as of {day}. Stations outside the counties with data are "
             f"not located here. {estimate}",
             "data/tables/program_participation.parquet",
             *[float(here)] * 2,
@@ -139,21 +136,27 @@ def key_number_table(answers: Answers, scope: Scope) -> pd.DataFrame:
 
 def _residents(answers: Answers, counties: tuple[str, ...], people: pd.DataFrame) -> KeyNumber:
     rows = answers.reader.read("county_population")
-    year = int(rows["year"].max())
-    now = rows[(rows["year"] == year) & rows["county_geoid"].isin(counties)]
+    edition = answers.edition
+    behind = [answers.sources[one] for one in (*edition.estimates, *edition.population)]
+    source = "; ".join(f"{one.publisher}, {one.title}" for one in behind) + "."
+    file = "data/tables/county_population.parquet"
+    now = rows[(rows["year"] == rows["year"].max()) & rows["county_geoid"].isin(counties)]
+    if now.empty:
+        return KeyNumber("Residents", "not known", "not in these tables", source, file)
     counted = int(people["residents_persons"].sum())
     return KeyNumber(
         "Residents",
         f"{int(now['population_persons'].sum()):,}",
-        f"{year} estimate; shares are weighted by the {counted:,} counted in tracts in 2010",
-        "US Census Bureau, county estimates Vintage 2024; Census 2010 tract counts.",
-        "data/tables/county_population.parquet",
+        f"{int(now['year'].iloc[0])} estimate; shares are weighted by the {counted:,} counted in "
+        f"tracts in {edition.population_year}",
+        source,
+        file,
         *[float(now["population_persons"].sum())] * 2,
     )
 
 
 def _events(answers: Answers, scope: Scope, counties: tuple[str, ...]) -> list[KeyNumber]:
-    measure = MEASURES[scope.measure]
+    measure = answers.measures[scope.measure]
     need = answers.need(scope.measure, scope.start, scope.end)
     rows = need[need.index.isin(counties)]
     what = "ED visits" if measure.events == "visits" else "Overdose deaths"

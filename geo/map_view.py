@@ -10,9 +10,7 @@ import pandas as pd
 from geo.maps.legend import Section, legend
 from geo.maps.state import Layers, area_looks, county_looks
 from geo.maps.style import Look
-from geo.measures import MEASURES
 from geo.remember import remembered
-from geo.scope import DEFAULT_PERIOD
 from geo.wording import listing, period_text
 
 if TYPE_CHECKING:
@@ -73,7 +71,7 @@ def map_view(answers: Answers, scope: Scope) -> MapView:
     MapView
     """
     counties = scope.chosen_counties(answers.regions[scope.region])
-    measure = MEASURES[scope.measure]
+    measure = answers.measures[scope.measure]
     need = answers.need(scope.measure, scope.start, scope.end)
     limits = answers.breaks(scope.measure)
     # Where only OTPs count as treatment, other facilities on the map would say otherwise.
@@ -92,7 +90,7 @@ def map_view(answers: Answers, scope: Scope) -> MapView:
         start=scope.start,
         end=scope.end,
         gap_words=f"most residents over {scope.minutes} min (estimated) from treatment ({what})",
-        high_need_period=period_text(*high_need_period(scope)),
+        high_need_period=period_text(*high_need_period(answers, scope)),
         has_clusters=bool(clusters),
     )
     stations = answers.walk_in_stations(scope.as_of)["site_id"]
@@ -124,11 +122,11 @@ def place_text(answers: Answers, scope: Scope) -> str:
     return names + (" County" if len(scope.counties) == 1 else " Counties")
 
 
-def high_need_period(scope: Scope) -> tuple[int, int]:
+def high_need_period(answers: Answers, scope: Scope) -> tuple[int, int]:
     """Return the years high need is judged on: the scope's for deaths, else the default ones."""
-    if MEASURES[scope.measure].table == "overdose_death":
+    if answers.measures[scope.measure].table == "overdose_death":
         return scope.start, scope.end
-    return DEFAULT_PERIOD
+    return answers.edition.period
 
 
 def _clusters(need: pd.DataFrame, counties: tuple[str, ...]) -> dict[str, int]:
@@ -139,5 +137,5 @@ def _clusters(need: pd.DataFrame, counties: tuple[str, ...]) -> dict[str, int]:
 
 
 def _high_need(answers: Answers, scope: Scope, counties: tuple[str, ...]) -> tuple[str, ...]:
-    need = answers.need("hotspot", *high_need_period(scope))
+    need = answers.need("hotspot", *high_need_period(answers, scope))
     return tuple(geoid for geoid in counties if need["is_high_need"].get(geoid, default=False))

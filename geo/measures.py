@@ -18,9 +18,9 @@ class Measure:
     measure_id : str
         As in the URL.
     label : str
-        For a person.
+        For a person; {place}, {first}, {last} stand for what the tables are of.
     help_text : str
-        One or two plain sentences.
+        One or two plain sentences; also {counties}, how many have a row.
     kind : {"hotspot", "smoothed", "crude"}
         How it is worked out: by the model and its exceedance probability, by the model, or as
         events over person-years.
@@ -31,9 +31,9 @@ class Measure:
     breaks : str
         `measure_code` of the table `class_break` whose colours it uses.
     first_year, last_year : int
-        The years that can be chosen.
+        The years that can be chosen; those of the shipped tables until `geo.edition` says others.
     source_id : str
-        Record in `data/sources/`.
+        Record in `data/sources/`, likewise.
     """
 
     measure_id: str
@@ -57,7 +57,7 @@ MEASURES: Final[dict[str, Measure]] = {
         Measure(
             "hotspot",
             "Overdose hotspots",
-            "How likely it is that the county's overdose death rate is above Michigan's. High: "
+            "How likely it is that the county's overdose death rate is above {place}'s. High: "
             "95 in 100 or more. Very high: 95 in 100 or more even for 1.25 times the state's rate.",
             "hotspot",
             "overdose_death",
@@ -98,9 +98,9 @@ MEASURES: Final[dict[str, Measure]] = {
         ),
         Measure(
             "provisional_2024",
-            "Deaths 2024, provisional",
-            "12 months to December 2024, worked back from provisional published rates. Known for "
-            "26 counties. Not comparable with the final counts of 2010 to 2022.",
+            "Deaths {last}, provisional",
+            "The newest 12 months that are out, provisional. Known for {counties} counties. Not "
+            "comparable with final counts.",
             "crude",
             "overdose_death_provisional",
             "deaths",

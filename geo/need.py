@@ -16,23 +16,72 @@ if TYPE_CHECKING:
     from geo.tables.reader import TableReader
 
 CENTROID_CRS: Final = "EPSG:5070"
+FEWEST_COUNTIES: Final = 2
+_DTYPES: Final = {
+    **dict.fromkeys(
+        ("events", "events_low", "events_high", "years_suppressed", "person_years"), "Int64"
+    ),
+    **dict.fromkeys(("rate_per_100k", "rate_lower_per_100k", "rate_upper_per_100k"), "Float64"),
+    **dict.fromkeys(("p_above_state", "p_above_125"), "Float64"),
+    "hotspot_code": "str",
+    "cluster_id": "Int64",
+    "cluster_p_value": "Float64",
+    "is_high_need": "bool",
+    "state_rate_per_100k": "float64",
+}
+_NO_HOTSPOTS: Final = pd.DataFrame(
+    {name: pd.Series(dtype=dtype) for name, dtype in _DTYPES.items()},
+    index=pd.Index([], name="county_geoid", dtype="str"),
+)
 
 
 def state_hotspots(
     reader: TableReader, *, first_year: int, last_year: int, with_clusters: bool = True
-) -> tuple[pd.DataFrame, float]:
+) -> pd.DataFrame:
     """
-    Return `county_hotspots` of every county of the state for a period.
+    Return `county_hotspots` of every county for a period, each state by itself.
+
+    Parameters
+    ----------
+    reader : TableReader
+    first_year, last_year : int
+        Both included.
+    with_clusters : bool
+        Whether the scan is run.
+
+    Returns
+    -------
+    pandas.DataFrame, indexed by county_geoid
+        The columns of `county_hotspots`, and state_rate_per_100k. Clusters are numbered through
+        all states. A county without a count and a population for every year is left out, and so
+        is a state with one county: it has nothing to be compared with.
 
     Raises
     ------
     InputError
         If the table has no such years.
     """
-    deaths = years_of(reader.read("overdose_death"), first_year, last_year)
+    deaths = reader.read("overdose_death")
+    if deaths.empty:
+        return _NO_HOTSPOTS.copy()
+    deaths = years_of(deaths, first_year, last_year)
+    whole = deaths.groupby("county_geoid")["population_persons"].transform("count")
+    deaths = deaths[whole == last_year - first_year + 1]
     counties = reader.spatial("county").sort_values("geoid")
-    xy = counties.to_crs(CENTROID_CRS).centroid.get_coordinates().to_numpy()
-    return county_hotspots(deaths, xy if with_clusters else None)
+    xy = counties.to_crs(CENTROID_CRS).centroid.get_coordinates().set_axis(counties["geoid"])
+    tables = []
+    clusters = 0
+    for _, rows in deaths.groupby(deaths["county_geoid"].str[:2]):
+        geoids = sorted(rows["county_geoid"].unique())
+        if len(geoids) < FEWEST_COUNTIES:
+            continue
+        centroids = xy.loc[geoids].to_numpy() if with_clusters else None
+        table, state_rate = county_hotspots(rows, centroids)
+        table["state_rate_per_100k"] = state_rate
+        table["cluster_id"] += clusters
+        clusters += table["cluster_id"].nunique()
+        tables.append(table)
+    return pd.concat(tables) if tables else _NO_HOTSPOTS.copy()
 
 
 def need_by_county(
@@ -61,12 +110,16 @@ def need_by_county(
         If the measure has no such years.
     """
     if measure.kind != "crude":
-        table, _ = state_hotspots(reader, first_year=first_year, last_year=last_year)
+        table = state_hotspots(reader, first_year=first_year, last_year=last_year)
         modelled = table["years_suppressed"] > 0
         few = (table["events"] < UNRELIABLE_BELOW).fillna(value=False)
         code = np.select([modelled, few], ["suppressed", "unreliable"], "reliable")
         return table.assign(reliability_code=pd.Series(code, index=table.index, dtype="str"))
     rows = yearly_rows(reader, measure)
+    if rows.empty:
+        return _NO_HOTSPOTS[[*_NO_HOTSPOTS.columns[:8]]].assign(
+            reliability_code=pd.Series(dtype="str")
+        )
     return crude_rate_table(
         years_of(rows, first_year, last_year), key="county_geoid", events=measure.events
     )
@@ -80,7 +133,8 @@ def yearly_rows(reader: TableReader, measure: Measure) -> pd.DataFrame:
         rows = rows.assign(year=rows["first_year"])
     if measure.table == "overdose_death_provisional":
         year = rows["period_end_date"].str[:4].astype("Int64")
-        rows = rows.assign(year=year, status_code="reported")
+        reported = rows["status_code"].where(rows["status_code"] == "suppressed", "reported")
+        rows = rows.assign(year=year, status_code=reported)
     return rows
 
 

@@ -14,17 +14,17 @@ from geo.map_view import chosen_municipalities, map_view, place_text
 from geo.maps.legend import Section
 from geo.maps.state import map_state
 from geo.maps.style import GAP_WORDS, NOT_LISTED_LOOK
-from geo.measures import MEASURES
 from geo.remember import remembered
 from geo.scenario import scenario_marks
 
 if TYPE_CHECKING:
     from geo.answers import Answers
+    from geo.measures import Measure
     from geo.scope import Scope
 
 COUNTY_COLUMNS = {
     "name": "County",
-    "residents_persons": "Residents (2010)",
+    "residents_persons": "Residents ({year})",
     "events_low": "Deaths or visits, at least",
     "events_high": "Deaths or visits, at most",
     "years_suppressed": "Years suppressed",
@@ -43,7 +43,7 @@ COUNTY_COLUMNS = {
 MUNICIPALITY_COLUMNS = {
     "label": "Municipality",
     "county": "County",
-    "residents_persons": "Residents (2010)",
+    "residents_persons": "Residents ({year})",
     "gap": "Gap",
     "agency_name": "Primary agency",
     "how_sure": "Police known by",
@@ -122,7 +122,7 @@ def overview(
         theme=theme,
         layers=seen.layers,
         county_looks=seen.county_looks.to_dict(),
-        county_words=_county_words(need, seen.counties, scope),
+        county_words=_county_words(need, seen.counties, answers.measures[scope.measure]),
         clusters=seen.clusters,
         high=seen.high,
         areas=seen.areas,
@@ -136,10 +136,15 @@ def overview(
     return Overview(state, sections, _sentence(answers, scope, seen.areas), _title(answers, scope))
 
 
-def county_columns(scope: Scope) -> dict[str, str]:
+def county_columns(answers: Answers, scope: Scope) -> dict[str, str]:
     """Return the labels of the county table: a rate says whether it is crude or smoothed."""
-    kind = "Crude" if MEASURES[scope.measure].kind == "crude" else "Smoothed"
-    return COUNTY_COLUMNS | {"rate_per_100k": f"{kind} rate per 100,000"}
+    kind = "Crude" if answers.measures[scope.measure].kind == "crude" else "Smoothed"
+    return answers.edition.dated(COUNTY_COLUMNS | {"rate_per_100k": f"{kind} rate per 100,000"})
+
+
+def municipality_columns(answers: Answers) -> dict[str, str]:
+    """Return the labels of the municipality table."""
+    return answers.edition.dated(MUNICIPALITY_COLUMNS)
 
 
 @remembered
@@ -229,8 +234,9 @@ def _need_word(row: pd.Series) -> str:
     return wording.RELIABILITY_WORDS[row["reliability_code"]] or "reliable"
 
 
-def _county_words(need: pd.DataFrame, counties: tuple[str, ...], scope: Scope) -> dict[str, str]:
-    measure = MEASURES[scope.measure]
+def _county_words(
+    need: pd.DataFrame, counties: tuple[str, ...], measure: Measure
+) -> dict[str, str]:
     unit = "visits" if measure.events == "visits" else "deaths"
     rows = need.reindex(list(counties))
     words = {}
@@ -251,7 +257,7 @@ def _county_words(need: pd.DataFrame, counties: tuple[str, ...], scope: Scope) -
 
 def _title(answers: Answers, scope: Scope) -> str:
     period = wording.period_text(scope.start, scope.end)
-    return f"{place_text(answers, scope)}: {MEASURES[scope.measure].label}, {period}"
+    return f"{place_text(answers, scope)}: {answers.measures[scope.measure].label}, {period}"
 
 
 def _sentence(answers: Answers, scope: Scope, areas: pd.DataFrame) -> str:
@@ -276,8 +282,8 @@ def _need_sentence(answers: Answers, scope: Scope, counties: tuple[str, ...]) ->
     if rates.empty:
         return text + "No county has a rate: every count is suppressed or not in this source."
     highest, lowest = rates.idxmax(), rates.idxmin()
-    unit = MEASURES[scope.measure].unit
-    if MEASURES[scope.measure].kind != "crude":
+    unit = answers.measures[scope.measure].unit
+    if answers.measures[scope.measure].kind != "crude":
         unit += " (smoothed)"
     if len(rates) == 1:
         return text + f"{names[highest]} County: {rates[highest]:.1f} {unit}."

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from geo.scope import Scope
 
 YEARS: Final = 4
-FIRST_YEAR: Final = 2010
 KIT_COLUMNS: Final = {
     "county": "County",
     "population_persons": "Residents (latest estimate)",
@@ -49,7 +48,7 @@ def kits(answers: Answers, scope: Scope) -> pd.DataFrame:
     -----
     By deaths: the state's kits shared out by smoothed rate times person-years of the period.
     """
-    need = answers.need("smoothed_rate", *high_need_period(scope))
+    need = answers.need("smoothed_rate", *high_need_period(answers, scope))
     rows = answers.reader.read("county_population")
     now = rows[rows["year"] == rows["year"].max()].set_index("county_geoid")["population_persons"]
     now = now.reindex(need.index)
@@ -78,20 +77,43 @@ def kits_for_screen(table: pd.DataFrame) -> pd.DataFrame:
 def kits_sentence(answers: Answers) -> str:
     """Return where the numbers of kits come from, and how old they are."""
     kits_per_100k, lower, upper = kits_needed(answers.reader.read("kit_saturation"))
-    record = answers.sources["irvine-2022"]
+    record = answers.sources[answers.edition.kits[0]]
     top = "no upper limit within the published range" if np.isinf(upper) else f"{upper:.0f}"
     return (
-        f"For naloxone to be at hand at {TARGET:.0%} of witnessed overdoses, Michigan needs about "
-        f"{kits_per_100k:.0f} kits per 100,000 residents a year (95 % interval from {lower:.0f}; "
-        f"{top}): {record.publisher}, {record.vintage}. The model is of the drug supply of 2017, "
-        f"which has changed since; shared out to counties by people, or by deaths."
+        f"For naloxone to be at hand at {TARGET:.0%} of witnessed overdoses, "
+        f"{answers.edition.place} needs about {kits_per_100k:.0f} kits per 100,000 residents a "
+        f"year (95 % interval from {lower:.0f}; {top}): {record.publisher}, {record.vintage}. The "
+        "model is of the drug supply of 2017, which has changed since; shared out to "
+        "counties by people, or by deaths."
     )
+
+
+def why_no_kits(answers: Answers) -> str:
+    """Return why kits cannot be worked out for these tables; empty where they can."""
+    if not answers.edition.kits:
+        return f"The published model of naloxone kits has no row for {answers.edition.place}."
+    return _why_no_deaths(answers, 1)
+
+
+def why_no_backtest(answers: Answers) -> str:
+    """Return why past hotspots cannot be tried; empty where they can."""
+    return _why_no_deaths(answers, 2 * YEARS)
+
+
+def _why_no_deaths(answers: Answers, years: int) -> str:
+    measure = answers.measures["hotspot"]
+    if not measure.source_id:
+        return "These tables hold no counts of overdose deaths."
+    held = measure.last_year - measure.first_year + 1
+    if held < years:
+        return f"This needs {years} years of counts of deaths; these tables hold {held}."
+    return ""
 
 
 @remembered
 def backtest(answers: Answers, scope: Scope) -> pd.DataFrame:
     """Return `deaths_found` of the last four years by rankings of the four before."""
-    earlier, later = backtest_periods(scope)
+    earlier, later = backtest_periods(answers, scope)
     deaths = answers.reader.read("overdose_death")
     need = answers.need("hotspot", *earlier)
     return deaths_found(
@@ -104,9 +126,10 @@ def backtest(answers: Answers, scope: Scope) -> pd.DataFrame:
     )
 
 
-def backtest_periods(scope: Scope) -> tuple[tuple[int, int], tuple[int, int]]:
+def backtest_periods(answers: Answers, scope: Scope) -> tuple[tuple[int, int], tuple[int, int]]:
     """Return the four years ranked by and the four years looked for, up to the scope's last."""
-    last = max(high_need_period(scope)[1], FIRST_YEAR + 2 * YEARS - 1)
+    first = answers.measures["hotspot"].first_year
+    last = max(high_need_period(answers, scope)[1], first + 2 * YEARS - 1)
     middle = last - YEARS
     return (middle - YEARS + 1, middle), (middle + 1, last)
 
@@ -125,13 +148,14 @@ def backtest_for_screen(table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def backtest_sentence(table: pd.DataFrame, scope: Scope) -> str:
+def backtest_sentence(answers: Answers, table: pd.DataFrame, scope: Scope) -> str:
     """Return what the back-test says, in words."""
-    earlier, later = (wording.period_text(*period) for period in backtest_periods(scope))
+    earlier, later = (wording.period_text(*period) for period in backtest_periods(answers, scope))
     model, plain = table.loc["model"], table.loc["plain"]
+    place = answers.edition.place
     better = "more" if model["lift"] > plain["lift"] else "no more"
     return (
-        f"Had the fifth of Michigan’s counties with the highest hotspot probability of {earlier} "
+        f"Had the fifth of {place}’s counties with the highest hotspot probability of {earlier} "
         f"been served first, it would have held {wording.share_text(model['deaths_share_low'])} "
         f"to {wording.share_text(model['deaths_share_high'])} of the deaths of {later}, with "
         f"{wording.share_text(model['people_share'])} of the residents: "

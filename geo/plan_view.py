@@ -96,7 +96,7 @@ def where_next(answers: Answers, scope: Scope) -> SitePlan | None:
         count=min(scope.plan.count, max(1, len(candidates))),
         model=answers.travel_time,
         demand=scope.plan.demand,
-        rate_per_100k=answers.need("hotspot", *high_need_period(scope))["rate_per_100k"],
+        rate_per_100k=answers.need("hotspot", *high_need_period(answers, scope))["rate_per_100k"],
     )
 
 
@@ -237,7 +237,7 @@ def plan_legend(scope: Scope) -> list[Section]:
 @remembered
 def whose_status_next(answers: Answers, scope: Scope) -> pd.DataFrame:
     """Return `agencies_to_ask` of a scope, with name, search_code and searched_date."""
-    need = answers.need("hotspot", *high_need_period(scope))
+    need = answers.need("hotspot", *high_need_period(answers, scope))
     high = high_need(need)
     table = agencies_to_ask(
         _points(answers, scope), answers.reader.read("agency_station"), set(high[high].index)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
@@ -18,19 +18,8 @@ if TYPE_CHECKING:
     from geo.answers import Answers
     from geo.scope import Scope
 
-DEATHS: Final = MEASURES["crude_rate"]
-PROVISIONAL: Final = MEASURES["provisional_2024"]
-EARLIER: Final = (2013, 2017)
-LATER: Final = (2018, 2022)
-"""The two halves of the last ten years of final counts."""
-SOURCES: Final = (
-    "cdc-wonder",
-    "cdc-vsrr-2024",
-    "cdc-dose",
-    "census-pep",
-    "samhsa-2021",
-    "press",
-)
+YEARS: Final = 5
+"""Length of the two periods set side by side."""
 
 
 @dataclass(frozen=True)
@@ -124,9 +113,9 @@ def profile(answers: Answers, scope: Scope) -> Profile:
         card,
         facts,
         county_trend(answers, county),
-        _trend(answers, county, PROVISIONAL),
+        _trend(answers, county, "provisional_2024"),
         f"{name} County: overdose deaths of residents per 100,000",
-        tuple(_source(answers, one) for one in SOURCES),
+        tuple(_source(answers, one) for one in _sources(answers)),
     )
 
 
@@ -155,24 +144,28 @@ def describe_trend(found: Profile) -> str:
 
 def county_trend(answers: Answers, county: str) -> pd.DataFrame:
     """Return `yearly_trend` of a county's deaths."""
-    return _trend(answers, county, DEATHS)
+    return _trend(answers, county, "crude_rate")
 
 
-def _trend(answers: Answers, county: str, measure: Any) -> pd.DataFrame:
+def _trend(answers: Answers, county: str, name: str) -> pd.DataFrame:
+    measure = MEASURES[name]
     rows = yearly_rows(answers.reader, measure)
     rows = rows[rows["county_geoid"] == county]
     return yearly_trend(rows, events=measure.events)
 
 
 def _standing(answers: Answers, scope: Scope, county: str) -> list[Fact]:
-    measure = MEASURES[scope.measure]
+    measure = answers.measures[scope.measure]
     need = answers.need(scope.measure, scope.start, scope.end)
     rates = need["rate_per_100k"].dropna()
     label = f"{measure.label}, {wording.period_text(scope.start, scope.end)}"
     if county not in rates.index:
         return [Fact(label, "no rate: suppressed, or not in this source")]
     region = answers.regions[scope.region]
-    groups = {"Michigan": rates.index, region.label: rates.index.intersection(region.counties)}
+    groups = {
+        answers.edition.place: rates.index,
+        region.label: rates.index.intersection(region.counties),
+    }
     own = need.loc[county]
     overlap = (need["rate_upper_per_100k"] >= own["rate_lower_per_100k"]) & (
         need["rate_lower_per_100k"] <= own["rate_upper_per_100k"]
@@ -203,11 +196,16 @@ def _ordinal(rank: int) -> str:
 
 
 def _change(answers: Answers, county: str) -> Fact:
-    sums = []
-    for first, last in (LATER, EARLIER):
-        need = answers.need("crude_rate", first, last)
-        sums.append(need.loc[county])
-    label = f"{wording.period_text(*LATER)} beside {wording.period_text(*EARLIER)}"
+    measure = answers.measures["crude_rate"]
+    last = measure.last_year
+    later_years, earlier_years = (last - YEARS + 1, last), (last - 2 * YEARS + 1, last - YEARS)
+    label = f"{wording.period_text(*later_years)} beside {wording.period_text(*earlier_years)}"
+    if earlier_years[0] < measure.first_year:
+        return Fact(label, f"not known: the counts begin in {measure.first_year}")
+    needs = [answers.need("crude_rate", *years) for years in (later_years, earlier_years)]
+    if not all(county in need.index for need in needs):
+        return Fact(label, "not in this source")
+    sums = [need.loc[county] for need in needs]
     hidden = int(sum(row["years_suppressed"] for row in sums))
     if hidden:
         return Fact(label, f"no ratio: {hidden} of these years are suppressed")
@@ -226,7 +224,9 @@ def _change(answers: Answers, county: str) -> Fact:
 
 
 def _ed_visits(answers: Answers, county: str) -> Fact:
-    measure = MEASURES["ed_visits"]
+    if "ed_visits" not in answers.measures:
+        return Fact("Non-fatal ED visits", "no source in these tables")
+    measure = answers.measures["ed_visits"]
     period = (measure.first_year, measure.last_year)
     need = answers.need("ed_visits", *period)
     label = f"{measure.label}, {wording.period_text(*period)}"
@@ -238,6 +238,13 @@ def _ed_visits(answers: Answers, county: str) -> Fact:
         row["rate_per_100k"], row["rate_lower_per_100k"], row["rate_upper_per_100k"]
     )
     return Fact(label, f"{count} visits; {rate} per 100,000 a year")
+
+
+def _sources(answers: Answers) -> tuple[str, ...]:
+    measured = (measure.source_id for measure in answers.measures.values())
+    edition = answers.edition
+    named = (*measured, *edition.estimates, *edition.facilities, *edition.evidence)
+    return tuple(dict.fromkeys(filter(None, named)))
 
 
 def _source(answers: Answers, source_id: str) -> str:

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 from geo import __version__, wording
 from geo.address import to_query
+from geo.edition import EVIDENCE
 from geo.map_view import high_need_period, place_text
-from geo.measures import MEASURES
 from geo.scenario import scenario_words
 
 if TYPE_CHECKING:
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from geo.source_records import SourceRecord
 
 APP: Final = "Overdose Response Coverage Dashboard"
-POLICE_SOURCES: Final = ("press", "fbi-agency-2018", "cdc-svi-2010")
-GAP_SOURCES: Final = ("press", "samhsa-2021", "cdc-svi-2010", "osrm-tract-2021")
-DEATH_SOURCES: Final = ("cdc-wonder", "census-pep")
 
 
 @dataclass(frozen=True)
@@ -98,10 +95,10 @@ def provenance(
     -------
     Provenance
     """
-    start, end = high_need_period(scope)
+    start, end = high_need_period(answers, scope)
     used = "any listed facility" if scope.facilities == "treatment" else "OTPs only"
     reach = reach or f"treatment ({used})"
-    measure = MEASURES[scope.measure].label
+    measure = answers.measures[scope.measure].label
     text = (
         f"{place_text(answers, scope)}; {measure}, "
         f"{wording.period_text(scope.start, scope.end)}; high need of "
@@ -121,13 +118,13 @@ def provenance(
 
 def view_address(answers: Answers, scope: Scope, page: str) -> str:
     """Return the address that restores a view on a page."""
-    query = urlencode(to_query(scope, answers.today))
+    query = urlencode(to_query(scope, answers.first_scope()))
     return f"{page}?{query}" if query else page
 
 
 def source_line(record: SourceRecord) -> str:
     """Return a source as a reference names it."""
-    if record.source_id == "press":
+    if record.source_id == EVIDENCE:
         return (
             "press, department and program pages, each row with its own source "
             f"(compiled {record.accessed_date})"

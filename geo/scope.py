@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from geo.analysis import DEFAULT_MINUTES
 from geo.figures.sizes import DEFAULT_SIZE
 from geo.maps.state import DEFAULT_OVERLAYS, Layers
-from geo.measures import DEFAULT_MEASURE, MEASURES
+from geo.measures import DEFAULT_MEASURE
 from geo.scenario import NOTHING_SUPPOSED, Scenario
 from geo.site_plan import CANDIDATES
 
 if TYPE_CHECKING:
+    from geo.measures import Measure
     from geo.regions import Region
 
 DEFAULT_REGION: Final = "hope-not-handcuffs-2018"
@@ -172,13 +173,15 @@ class Scope:
         return self.counties or region.counties
 
 
-def default_scope(today: date) -> Scope:
-    """Return the scope of a first visit."""
+def default_scope(
+    today: date, *, region: str = DEFAULT_REGION, period: tuple[int, int] = DEFAULT_PERIOD
+) -> Scope:
+    """Return the scope of a first visit: of the shipped tables, unless told otherwise."""
     return Scope(
-        DEFAULT_REGION,
+        region,
         (),
         DEFAULT_MEASURE,
-        *DEFAULT_PERIOD,
+        *period,
         today,
         DEFAULT_MINUTES,
         "treatment",
@@ -187,8 +190,7 @@ def default_scope(today: date) -> Scope:
     )
 
 
-def fit_period(measure_id: str, start: int, end: int) -> tuple[int, int]:
+def fit_period(measure: Measure, start: int, end: int) -> tuple[int, int]:
     """Return the part of a period that a measure has years for, or all its years if none."""
-    measure = MEASURES[measure_id]
     first, last = max(start, measure.first_year), min(end, measure.last_year)
     return (first, last) if first <= last else (measure.first_year, measure.last_year)

@@ -22,6 +22,8 @@ BASIS_WORDS = {
     "own_department_outside_five_counties": "its own department, based in a neighbouring county",
     "own_department_fbi_list_only": "a department named by the FBI list only; it may be dormant",
     "residual_sheriff": "the county sheriff, as no other department is known",
+    "county_police": "the county’s police department, as no other department is known",
+    "residual_state_police": "the State Police, as no other department is known",
 }
 CONFIDENCE_WORDS = {
     "documented": "documented",

@@ -33,19 +33,16 @@ def _draw_rows(answers: Answers, scope: Scope) -> None:
         rows = st.session_state["w_gap_table"].selection.rows
         choose_area(str(table.index[rows[0]]) if rows else "")
 
-    columns = {name: st.column_config.Column(label) for name, label in gap_view.COLUMNS.items()}
+    labels = answers.edition.dated(gap_view.COLUMNS)
+    columns = {name: st.column_config.Column(label) for name, label in labels.items()}
     for name in ("affected_persons", "residents_persons"):
-        columns[name] = st.column_config.NumberColumn(
-            gap_view.COLUMNS[name], format="localized", width=108
-        )
-    columns["name"] = st.column_config.Column(gap_view.COLUMNS["name"], pinned=True, width=142)
-    columns["gap"] = st.column_config.Column(gap_view.COLUMNS["gap"], width=180)
+        columns[name] = st.column_config.NumberColumn(labels[name], format="localized", width=108)
+    columns["name"] = st.column_config.Column(labels["name"], pinned=True, width=142)
+    columns["gap"] = st.column_config.Column(labels["gap"], width=180)
     columns["facility_minutes"] = st.column_config.NumberColumn(
-        gap_view.COLUMNS["facility_minutes"], format="%.0f"
+        labels["facility_minutes"], format="%.0f"
     )
-    columns["source_url"] = st.column_config.LinkColumn(
-        gap_view.COLUMNS["source_url"], display_text="open"
-    )
+    columns["source_url"] = st.column_config.LinkColumn(labels["source_url"], display_text="open")
     st.dataframe(
         gap_view.for_screen(answers, table, scope.facilities),
         hide_index=True,

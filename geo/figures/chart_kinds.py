@@ -16,7 +16,6 @@ from geo.figures.sheet import INK, QUIET, Box
 from geo.figures.typeface import FAMILY, line_in, width_in
 from geo.key_numbers import OAKLAND, OAKLAND_NOTE
 from geo.profile import Profile, describe_trend, profile
-from geo.provenance import DEATH_SOURCES
 from geo.wording import plural
 
 if TYPE_CHECKING:
@@ -53,7 +52,10 @@ def told_trend(answers: Answers, scope: Scope) -> Told:
         _hidden_years(found.trend) + (f" {OAKLAND_NOTE}" if found.county == OAKLAND else ""),
         f"Chart. {describe_trend(found)}",
         f"Chart. {describe_trend(found)} {_year_lines(found.trend)}",
-        (*DEATH_SOURCES, *(["cdc-vsrr-2024"] if late else [])),
+        (
+            *answers.edition.death_sources,
+            *([answers.measures["provisional_2024"].source_id] if late else []),
+        ),
         "trend",
         "",
     )
@@ -79,7 +81,7 @@ def told_compare(answers: Answers, scope: Scope) -> Told:
         caution,
         f"Chart. {alt}",
         f"Chart. {alt} " + " ".join(f"{name}: {_year_lines(one)}" for name, one in trends.items()),
-        DEATH_SOURCES,
+        answers.edition.death_sources,
         "trends",
         "",
     )

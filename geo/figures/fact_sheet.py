@@ -11,14 +11,14 @@ from geo import wording
 from geo.errors import InputError
 from geo.figures.formats import svg_of, typeset
 from geo.figures.kinds import figure_content
-from geo.figures.map_kinds import STATE
-from geo.figures.needs import SOURCES, needs
+from geo.figures.needs import needs
 from geo.figures.page import draw_bare
 from geo.gap_view import scoped_gaps
 from geo.key_numbers import key_numbers
 from geo.provenance import APP, source_line
 from geo.scenario import scenario_words
 from geo.scope import GapFilter
+from geo.states import state_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -104,7 +104,7 @@ def fact_sheet(answers: Answers, scope: Scope, county: str, *, made_on: date) ->
     supposed = scenario_words(scope.scenario)
     warning = f" WHAT IF, not the record: {supposed}." if supposed else ""
     return FactSheet(
-        f"{name} County, {STATE}",
+        f"{name} County, {state_of(county[:2]).name}",
         f"Overdose response fact sheet: need {period}, police evidence as of "
         f"{wording.day_text(scope.as_of)}, threshold {scope.minutes} estimated minutes.{warning}",
         tuple(_three(answers, scope)),
@@ -119,7 +119,7 @@ def fact_sheet(answers: Answers, scope: Scope, county: str, *, made_on: date) ->
         "Gaps" if gaps.empty else f"Gaps: the worst of {len(gaps)} municipalities",
         tuple(gaps["sentence"].head(MOST_GAPS)) or (NOT_COMPILED,),
         " ".join(found.unknown),
-        "; ".join(source_line(answers.sources[one]) for one in SOURCES) + ".",
+        "; ".join(source_line(answers.sources[one]) for one in answers.edition.needs_sources) + ".",
     )
 
 

@@ -19,8 +19,6 @@ from geo.figures.typeface import line_in
 from geo.map_view import high_need_period, map_view, place_text
 from geo.maps.state import Layers
 from geo.maps.style import GAP_LOOKS, HIGH_NEED_COLOUR, POLICE_LOOKS, pattern_only
-from geo.measures import MEASURES
-from geo.provenance import GAP_SOURCES, POLICE_SOURCES
 from geo.robustness import GRID_SIZE
 from geo.scenario import scenario_marks
 from geo.scope import GapFilter
@@ -36,7 +34,6 @@ if TYPE_CHECKING:
 
 COLOUR_OF: Final = {"need": "need", "police": "police", "gap": "gaps"}
 STRIP_LINES: Final = 2.2
-STATE: Final = "Michigan"
 POLICE_PATTERNS: Final = tuple(pattern_only(look) for look in POLICE_LOOKS)
 MOST_NAMED: Final = 8
 
@@ -171,7 +168,7 @@ def sites_of(answers: Answers, scope: Scope, seen: MapView) -> pd.DataFrame:
 
 
 def _told_need(answers: Answers, scope: Scope) -> Told:
-    measure = MEASURES[scope.measure]
+    measure = answers.measures[scope.measure]
     shown = view.overview(answers, scope, theme="light")
     need = answers.need(scope.measure, scope.start, scope.end)
     counties = list(scope.chosen_counties(answers.regions[scope.region]))
@@ -193,18 +190,23 @@ def _told_need(answers: Answers, scope: Scope) -> Told:
         f"{_need_caution(rows)} {_dates(answers, scope)}",
         f"Map. {shown.sentence}",
         f"Map. {shown.sentence} {_county_lines(answers, table)}",
-        (measure.source_id, "census-pep", *_overlay_sources(map_view(answers, scope))),
+        (
+            measure.source_id,
+            *answers.edition.estimates,
+            *_overlay_sources(answers, map_view(answers, scope)),
+        ),
         "counties",
         "county",
     )
 
 
 def _need_method(answers: Answers, scope: Scope) -> str:
-    measure = MEASURES[scope.measure]
+    measure = answers.measures[scope.measure]
     if measure.kind == "hotspot":
         return (
             "Classes: probability by a gamma-Poisson model that the county’s rate is above "
-            "Michigan’s (at least 0.95: high; above 1.25 times it: very high; at most 0.05: low)."
+            f"{answers.edition.place}’s (at least 0.95: high; above 1.25 times it: very high; at "
+            "most 0.05: low)."
         )
     rows = answers.reader.read("class_break")
     method = rows.loc[rows["measure_code"] == measure.breaks, "method"].iloc[0]
@@ -269,12 +271,12 @@ def _told_police(answers: Answers, scope: Scope) -> Told:
         f"{counties_text(answers, scope)}By the jurisdiction of the primary police agency; newest "
         "dated public source of each.",
         "Classes: status by dated public sources. Nothing documented means unknown, not no.",
-        _areas_counted(seen.areas),
+        _areas_counted(seen.areas, answers.edition.population_year),
         f"{searched} municipalities are under a department of which nothing is documented. "
         f"{_dates(answers, scope)}",
         f"Map of {place}, as of {day}. {shares}.",
         f"Map of {place}, as of {day}. {shares}. {_by_county(answers, seen.areas)}",
-        (*POLICE_SOURCES, *_overlay_sources(seen)),
+        (*answers.edition.police_sources, *_overlay_sources(answers, seen)),
         "municipalities",
         "municipality",
     )
@@ -285,7 +287,7 @@ def _told_gaps(answers: Answers, scope: Scope, areas: pd.DataFrame) -> Told:
     shown = view.overview(answers, scope, theme="light")
     table = gap_view.scoped_gaps(answers, scope)
     robust = int(table["is_robust"].sum())
-    period = wording.period_text(*high_need_period(scope))
+    period = wording.period_text(*high_need_period(answers, scope))
     what = "any listed facility" if scope.facilities == "treatment" else "OTPs only"
     place, day = place_text(answers, scope), wording.day_text(scope.as_of)
     hidden = len(scope.chosen_counties(answers.regions[scope.region]))
@@ -304,30 +306,30 @@ def _told_gaps(answers: Answers, scope: Scope, areas: pd.DataFrame) -> Told:
         f"documented to carry naloxone, or most residents live over {scope.minutes} estimated "
         f"minutes from treatment ({what}). High need: overdose deaths {period}.",
         "Classes: by definition; nothing documented means unknown, not no.",
-        _areas_counted(areas),
+        _areas_counted(areas, answers.edition.population_year),
         f"{robust} municipalities keep their class under all {GRID_SIZE} combinations of "
         f"threshold, facilities, announcements, years and hotspot cut. Minutes are estimated from "
         f"straight-line distance, off by {error:.1f} on average. {_dates(answers, scope)}{missing}",
         f"Map. {shown.sentence}",
         f"Map. {shown.sentence} {listed}. {_by_county(answers, areas)}",
-        (*GAP_SOURCES, "cdc-wonder"),
+        (*answers.edition.gap_sources, *answers.edition.deaths),
         "gaps",
         "municipality",
     )
 
 
-def _overlay_sources(seen: MapView) -> tuple[str, ...]:
+def _overlay_sources(answers: Answers, seen: MapView) -> tuple[str, ...]:
     shown = set(seen.layers.overlays)
-    police = ["press"] if shown & {"stripes", "walk_in"} else []
-    facilities = ["samhsa-2021"] if shown & {"otp", "treatment"} else []
-    clusters = ["cdc-wonder"] if seen.clusters else []
+    police = answers.edition.evidence if shown & {"stripes", "walk_in"} else ()
+    facilities = answers.edition.facilities if shown & {"otp", "treatment"} else ()
+    clusters = answers.edition.deaths if seen.clusters else ()
     return (*police, *facilities, *clusters)
 
 
 def _dates(answers: Answers, scope: Scope) -> str:
     return (
         f"Police evidence and walk-in stations as of {wording.day_text(scope.as_of)}; facilities "
-        f"as listed in {answers.sources['samhsa-2021'].vintage}, not the same as open."
+        f"as listed in {answers.edition.listed}, not the same as open."
     )
 
 
@@ -350,19 +352,19 @@ def drawn_legend(panel: MapPanel) -> tuple[Section, ...]:
 def counties_text(answers: Answers, scope: Scope) -> str:
     """Return the counties by their names where a line has room for them, and the state."""
     chosen = scope.chosen_counties(answers.regions[scope.region])
-    if place_text(answers, scope) == STATE:
+    if place_text(answers, scope) == answers.edition.place:
         return ""
     if scope.counties or len(chosen) > MOST_NAMED:
-        return f"{STATE}. "
+        return f"{answers.edition.place}. "
     names = wording.listing([answers.county_names[one] for one in chosen])
-    return f"{names} Counties, {STATE}. "
+    return f"{names} Counties, {answers.edition.place}. "
 
 
-def _areas_counted(areas: pd.DataFrame) -> str:
+def _areas_counted(areas: pd.DataFrame, year: int) -> str:
     people = int(areas["residents_persons"].sum())
     counties = areas["county_geoid"].nunique()
     where = f"{counties} counties" if counties > 1 else "one county"
-    return f"n = {len(areas)} municipalities in {where}, {people:,} residents (Census 2010)."
+    return f"n = {len(areas)} municipalities in {where}, {people:,} residents ({year})."
 
 
 def _by_county(answers: Answers, areas: pd.DataFrame) -> str:

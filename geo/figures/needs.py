@@ -9,11 +9,9 @@ import pandas as pd
 
 from geo import wording
 from geo.coverage import coverage
-from geo.figures.map_kinds import STATE
 from geo.gap_view import scoped_gaps
 from geo.key_numbers import OAKLAND, OAKLAND_NOTE
 from geo.map_view import high_need_period, place_text
-from geo.provenance import DEATH_SOURCES, GAP_SOURCES
 from geo.rates import PER, poisson_interval
 from geo.remember import remembered
 from geo.scope import GapFilter
@@ -22,7 +20,6 @@ if TYPE_CHECKING:
     from geo.answers import Answers
     from geo.scope import Scope
 
-SOURCES: Final = (*DEATH_SOURCES, *GAP_SOURCES)
 """Records of `data/sources` the sentences rest on."""
 FACTS: Final = ("deaths", "hotspots", "police", "treatment", "otp", "walk_in", "gaps")
 ORDER: Final = {
@@ -87,7 +84,7 @@ def needs(answers: Answers, scope: Scope, program: str) -> Needs:
 
 
 def _deaths(answers: Answers, scope: Scope) -> str:
-    period = high_need_period(scope)
+    period = high_need_period(answers, scope)
     counties = list(scope.chosen_counties(answers.regions[scope.region]))
     rows = answers.need("crude_rate", *period).reindex(counties)
     rows = rows[rows["person_years"].notna()]
@@ -96,28 +93,29 @@ def _deaths(answers: Answers, scope: Scope) -> str:
     low, high = int(rows["events_low"].sum()), int(rows["events_high"].sum())
     people = int(rows["person_years"].sum())
     place, years = place_text(answers, scope), wording.period_text(*period)
+    place = f"{place}, {answers.edition.place}"
     if low != high:
         return (
-            f"In {place}, {STATE}, {wording.count_text(low, high)} residents died of a drug "
+            f"In {place}, {wording.count_text(low, high)} residents died of a drug "
             f"overdose in {years}: {low / people * PER:.1f} to {high / people * PER:.1f} per "
             f"100,000 residents per year, the range that suppressed counts leave open."
         )
     interval = poisson_interval(pd.Series([low], dtype="Int64")).iloc[0] / people * PER
     return (
-        f"In {place}, {STATE}, {low:,} residents died of a drug overdose in {years}: "
+        f"In {place}, {low:,} residents died of a drug overdose in {years}: "
         f"{low / people * PER:.1f} per 100,000 residents per year (95 % interval "
         f"{interval['lower']:.1f} to {interval['upper']:.1f})."
     )
 
 
 def _hotspots(answers: Answers, scope: Scope) -> str:
-    period = high_need_period(scope)
+    period = high_need_period(answers, scope)
     counties = list(scope.chosen_counties(answers.regions[scope.region]))
     codes = answers.need("hotspot", *period).reindex(counties)["hotspot_code"]
     names = answers.county_names
     high = [names[str(one)] for one in codes.index[codes.isin(["high", "very_high"])]]
     years = wording.period_text(*period)
-    likely = f"that the overdose death rate of {years} is above {STATE}’s"
+    likely = f"that the overdose death rate of {years} is above {answers.edition.place}’s"
     if high:
         county = "County" if len(high) == 1 else "Counties"
         each = "" if len(high) == 1 else "each of "
@@ -146,13 +144,14 @@ def _reach(answers: Answers, scope: Scope) -> dict[str, str]:
     def beyond(name: str) -> str:
         return wording.share_text(1 - row[f"{name}_share"])
 
-    listed = answers.sources["samhsa-2021"].vintage
+    edition = answers.edition
+    listed = edition.listed
     return {
         "police": (
             f"As of {day}, dated public sources document that the primary police of "
-            f"{share('police_documented')} of the {total:,} residents (Census 2010) carry "
-            f"naloxone; for {share('police_announced')} it is announced only, and for "
-            f"{share('police_unknown')} nothing is known."
+            f"{share('police_documented')} of the {total:,} residents "
+            f"({edition.population_year}) carry naloxone; for {share('police_announced')} it is "
+            f"announced only, and for {share('police_unknown')} nothing is known."
         ),
         "treatment": (
             f"{_upper(beyond('treatment'))} of residents live over {scope.minutes} estimated "
@@ -188,7 +187,7 @@ def _gaps(answers: Answers, scope: Scope) -> str:
 
 
 def _unknown(answers: Answers, scope: Scope, *, has_reach: bool) -> list[str]:
-    period = high_need_period(scope)
+    period = high_need_period(answers, scope)
     counties = list(scope.chosen_counties(answers.regions[scope.region]))
     need = answers.need("crude_rate", *period).reindex(counties)
     hidden = int(need["years_suppressed"].fillna(0).sum())
@@ -214,7 +213,7 @@ def _unknown(answers: Answers, scope: Scope, *, has_reach: bool) -> list[str]:
         named = wording.listing(absent) if len(absent) <= 8 else f"{len(absent)} counties"  # noqa: PLR2004
         said.append(f"Police evidence and travel times are not compiled for {named}.")
     error = answers.travel_time.mean_absolute_error_minutes
-    listed = answers.sources["samhsa-2021"].vintage
+    listed = answers.edition.listed
     said += [
         "A department without a public source is unknown, not without naloxone.",
         f"Minutes are estimated from straight-line distance, off by {error:.1f} on average.",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from geo.downloads import to_csv, to_excel, to_geojson, to_geopackage
 from geo.figures.formats import WRITERS
-from geo.figures.needs import SOURCES, needs
+from geo.figures.needs import needs
 from geo.figures.word_document import to_docx
 from geo.scope import PROGRAMS
 
@@ -81,7 +81,7 @@ def to_zip(parts: dict[str, Callable[[], bytes]]) -> bytes:
 def readme(answers: Answers, scope: Scope, content: Content, *, program: str) -> str:
     """Return the text that explains a pack: what it shows, from where, how far to trust it."""
     found = needs(answers, scope, program)
-    used = dict.fromkeys((*content.source_ids, *SOURCES))
+    used = dict.fromkeys((*content.source_ids, *answers.edition.needs_sources))
     records = [answers.sources[one] for one in used]
     sources = [
         f"- {one.publisher}: {one.title}, {one.vintage}. Licence: {one.licence}. {one.url} "

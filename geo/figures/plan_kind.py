@@ -8,7 +8,6 @@ from geo import plan_view, wording
 from geo.figures.map_kinds import Told, picture_of, sites_of
 from geo.figures.map_panel import map_panel
 from geo.map_view import place_text
-from geo.provenance import GAP_SOURCES
 from geo.site_plan import KINDS
 
 if TYPE_CHECKING:
@@ -32,12 +31,15 @@ def told_plan(answers: Answers, scope: Scope) -> Told:
     sentence = plan_view.where_sentence(plan, scope)
     names = [f"{mark} {name}" for _, _, mark, name in plan_view.plan_marks(plan, scope)]
     gains = plan_view.shown_gains(answers, plan, scope)
-    counted = f"n = {plan.people:,} residents (Census 2010), {plan.people_before:,} within reach "
+    counted = (
+        f"n = {plan.people:,} residents ({answers.edition.population_year}), "
+        f"{plan.people_before:,} within reach "
+    )
     lines = [f"{row['name']}: {int(row['people_gained']):,}" for _, row in gains.iterrows()]
     return Told(
         scope,
         f"{place_text(answers, scope)}: {KINDS[scope.plan.kind]}, where next; facilities of "
-        f"{answers.sources['samhsa-2021'].vintage}",
+        f"{answers.edition.listed}",
         sentence,
         "Best set: exact maximal covering location problem; step by step: greedy.",
         f"{counted}before. Sites: {wording.listing(names)}.",
@@ -46,7 +48,7 @@ def told_plan(answers: Answers, scope: Scope) -> Told:
         "opened or staffed is not known here.",
         f"Map. {sentence}",
         f"Map. {sentence} People newly within reach: {'; '.join(lines)}.",
-        GAP_SOURCES,
+        answers.edition.gap_sources,
         "plan-steps" if steps else "plan-best-set",
         "",
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from geo import wording
 from geo.figures.formats import LANGUAGE, to_bare_png
-from geo.figures.needs import SOURCES, needs
+from geo.figures.needs import needs
 from geo.map_view import high_need_period
 from geo.provenance import source_line
 from geo.rates import PER
@@ -85,7 +85,7 @@ def to_docx(answers: Answers, scope: Scope, content: Content, *, program: str) -
     )
     _add_table(document, answers, scope)
     document.add_heading("References", level=2)
-    used = dict.fromkeys((*content.source_ids, *SOURCES))
+    used = dict.fromkeys((*content.source_ids, *answers.edition.needs_sources))
     references = [source_line(answers.sources[one]) for one in used]
     for source in (*references, content.citation):
         document.add_paragraph(source, style="List Number")
@@ -143,8 +143,9 @@ def _add_table(document: Document, answers: Answers, scope: Scope) -> None:
     from docx.shared import Pt
 
     rows = county_rows(answers, scope)
+    period = wording.period_text(*high_need_period(answers, scope))
     text = (
-        f"Counties. Deaths of residents {wording.period_text(*high_need_period(scope))}; rate per "
+        f"Counties. Deaths of residents {period}; rate per "
         f"100,000 residents per year, where years are suppressed the range they leave open. Near: "
         f"residents within {scope.minutes} estimated minutes. Police evidence as of "
         f"{wording.day_text(scope.as_of)}."
@@ -174,7 +175,7 @@ def county_rows(answers: Answers, scope: Scope) -> list[tuple[str, ...]]:
     Deaths and crude rates, as in the text around, whatever measure the map shows. Suppressed, not
     in the source and not compiled are said, never left blank.
     """
-    need = answers.need("crude_rate", *high_need_period(scope))
+    need = answers.need("crude_rate", *high_need_period(answers, scope))
     reach = answers.counties(scope.as_of, scope.minutes)
     rows: list[tuple[str, ...]] = []
     for county in scope.chosen_counties(answers.regions[scope.region]):

@@ -12,7 +12,6 @@ import shapely
 from geo.analysis import boundaries
 from geo.maps.state import area_looks, county_looks
 from geo.maps.style import Look
-from geo.measures import MEASURES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -76,7 +75,7 @@ def small_maps(answers: Answers, scope: Scope, counties: tuple[str, ...]) -> lis
     list of SmallMap
         In the order of `counties`, each fitted to its own county.
     """
-    measure = MEASURES[scope.measure]
+    measure = answers.measures[scope.measure]
     need = answers.need(scope.measure, scope.start, scope.end)
     looks = county_looks(need, measure, answers.breaks(scope.measure), counties)
     table = answers.municipalities(scope.as_of, scope.minutes, scope.facilities)

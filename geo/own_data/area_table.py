@@ -27,7 +27,7 @@ AREA_COLUMNS: Final = {
     "hexagon": "Hexagon: side in metres, position along two axes of EPSG:5070",
     "county": "Census GEOID of the county",
     "name": "Area",
-    "residents_persons": "Residents, Census 2010 by tract; 0 where none are known",
+    "residents_persons": "Residents, by census tract; 0 where none are known",
     "events": "Events, hidden where the count is small or would give a small one away",
     "rate_per_100k": "Events per 100,000 residents a year",
     "events_low": "Events it has at least: of the joined areas that lie wholly in it",

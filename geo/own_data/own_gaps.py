@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from geo.gaps import MAJORITY, WITHOUT_HIGH_NEED, gap_class, with_need, worst_first
+from geo.gaps import MAJORITY, gap_class, with_need, without_need, worst_first
 from geo.maps.legend import Ring, Section
 from geo.maps.style import GAP_LOOKS, GAP_WORDS, HIGH_NEED_COLOUR
 from geo.own_data.loaded import SYNTHETIC
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 SCREEN_COLUMNS: Final = {
     "name": "Municipality",
     "county": "County",
-    "residents_persons": "Residents (2010)",
+    "residents_persons": "Residents ({year})",
     "gap": "Gap with need by these events",
     "published": "Gap with need by the county’s deaths",
     "high_need_percent": "Residents in hot zones or clusters, %",
@@ -33,7 +33,7 @@ GAP_COLUMNS: Final = {
     "municipality": "Our identifier of a municipality: county and Census GEOID",
     "name": "Municipality",
     "county": "County",
-    "residents_persons": "Residents, Census 2010 by tract",
+    "residents_persons": "Residents, by census tract",
     "gap_code": "Gap class with need by the loaded events",
     "published_gap_code": "Gap class with need by the county's deaths",
     "high_need_share": "Share of residents in hot zones (5 %) or in a cluster of the scan; missing "
@@ -113,7 +113,7 @@ def for_screen(table: pd.DataFrame, class_words: Mapping[str, str]) -> pd.DataFr
 def gap_layer(table: pd.DataFrame, answers: Answers, *, is_synthetic: bool) -> dict[str, Any]:
     """Return what the browser is told of the gaps: a look per municipality, high need ringed."""
     looks = {look.code: look for look in GAP_LOOKS}
-    bare = table["gap_code"].str.removesuffix(WITHOUT_HIGH_NEED)
+    bare = without_need(table["gap_code"])
     codes = list(looks)
     words = [
         f"{GAP_WORDS[code]}\n{'High need' if high else 'No high need'} by the loaded events"

@@ -32,7 +32,7 @@ FACILITY_COLUMNS: Final = {
 CHANGE_COLUMNS: Final = {
     "name": "Municipality",
     "county": "County",
-    "residents_persons": "Residents (2010)",
+    "residents_persons": "Residents ({year})",
     "published": "Gap by the published record",
     "own": "Gap with the county’s own rows added",
 }

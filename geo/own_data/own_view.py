@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 SCREEN_COLUMNS: Final = {
     "name": "Area",
-    "residents_persons": "Residents (2010)",
+    "residents_persons": "Residents ({year})",
     "events_words": "Events",
     "rate_per_100k": "Rate per 100,000 a year",
     "hotspot": "Hotspot",

@@ -42,7 +42,7 @@ REACH_LABELS: Final = {"what": "", "events": "Events", "residents": "Residents"}
 REACH_COLUMNS: Final = {
     "what": "What is measured",
     "events": "Events by the tract and municipality they lie in",
-    "residents": "Residents of the same counties, Census 2010 by tract",
+    "residents": "Residents of the same counties, by census tract",
 }
 
 

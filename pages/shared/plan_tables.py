@@ -33,6 +33,10 @@ def draw_status(answers: Answers, scope: Scope) -> None:
 
 def draw_kits(answers: Answers, scope: Scope) -> None:
     """Draw the kits of each chosen county."""
+    missing = plan_facts.why_no_kits(answers)
+    if missing:
+        st.info(missing)
+        return
     table = plan_facts.kits(answers, scope)
     sentence = plan_facts.kits_sentence(answers)
     _draw_table(sentence, plan_facts.kits_for_screen(table), plan_facts.KIT_COLUMNS)
@@ -41,7 +45,11 @@ def draw_kits(answers: Answers, scope: Scope) -> None:
 
 def draw_backtest(answers: Answers, scope: Scope) -> None:
     """Draw how far past hotspots found later deaths."""
+    missing = plan_facts.why_no_backtest(answers)
+    if missing:
+        st.info(missing)
+        return
     table = plan_facts.backtest(answers, scope)
-    sentence = plan_facts.backtest_sentence(table, scope)
+    sentence = plan_facts.backtest_sentence(answers, table, scope)
     _draw_table(sentence, plan_facts.backtest_for_screen(table), plan_facts.BACKTEST_COLUMNS)
     draw_exports(answers, scope, {"back-test": "Back-test"})

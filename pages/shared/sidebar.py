@@ -9,7 +9,6 @@ import streamlit as st
 
 from geo.address import from_query, to_query
 from geo.analysis import THRESHOLDS_MINUTES
-from geo.measures import MEASURES
 from geo.scenario import NOTHING_SUPPOSED
 from geo.scope import EARLIEST_AS_OF, FACILITIES, Scope, fit_period
 
@@ -80,9 +79,10 @@ def open_scope(answers: Answers, page: str) -> list[str]:
     if moved:
         state[SCOPE], state[_PROBLEMS] = from_query(
             query,
+            default=answers.first_scope(),
+            measures=answers.measures,
             regions=answers.regions,
             areas=answers.area_positions,
-            today=answers.today,
             supposable=answers.scenario_identifiers,
         )
     values = _widget_values(state[SCOPE])
@@ -96,7 +96,7 @@ def open_scope(answers: Answers, page: str) -> list[str]:
 
 def write_address(answers: Answers) -> None:
     """Put the scope into the address."""
-    query = to_query(current_scope(), answers.today)
+    query = to_query(current_scope(), answers.first_scope())
     if st.query_params.to_dict() != query:
         st.query_params.from_dict(query)
     st.session_state[_WRITTEN] = query
@@ -125,13 +125,14 @@ def draw_sidebar(answers: Answers) -> None:
         )
         st.selectbox(
             "Need, measured by",
-            list(MEASURES),
-            format_func=lambda key: MEASURES[key].label,
+            list(answers.measures),
+            format_func=lambda key: answers.measures[key].label,
             key="w_measure",
-            help=MEASURES[scope.measure].help_text,
+            help=answers.measures[scope.measure].help_text,
             on_change=_take_measure,
+            args=(answers,),
         )
-        measure = MEASURES[scope.measure]
+        measure = answers.measures[scope.measure]
         if measure.first_year < measure.last_year:
             st.slider(
                 "Years", measure.first_year, measure.last_year, key="w_years", on_change=_take
@@ -210,8 +211,8 @@ def _take_region() -> None:
     st.session_state["w_counties"] = []
 
 
-def _take_measure() -> None:
+def _take_measure(answers: Answers) -> None:
     measure = st.session_state["w_measure"]
-    start, end = fit_period(measure, current_scope().start, current_scope().end)
+    start, end = fit_period(answers.measures[measure], current_scope().start, current_scope().end)
     change_scope(measure=measure, start=start, end=end)
     st.session_state["w_years"] = (start, end)

@@ -48,7 +48,11 @@ def _draw_table(answers: Answers, scope: Scope, on_choose: Callable[[str], None]
     )
     table = view.table_twin(answers, scope, level)
     by_municipality = level == "municipality"
-    columns = view.MUNICIPALITY_COLUMNS if by_municipality else view.county_columns(scope)
+    columns = (
+        view.municipality_columns(answers)
+        if by_municipality
+        else view.county_columns(answers, scope)
+    )
     if table.empty:
         st.info("Municipalities are not compiled for the chosen counties.")
         return

@@ -15,6 +15,7 @@ LIMITS = pd.Series([10.0, 20.0, 30.0, 40.0, 50.0], dtype="Float64")
 def _visits(rates, people):
     return pd.DataFrame(
         {
+            "first_year": 2020,
             "published_rate_per_100k": pd.array(rates, dtype="Float64"),
             "population_persons": pd.array(people, dtype="Int64"),
         }

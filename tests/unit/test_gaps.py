@@ -6,7 +6,14 @@ import pytest
 
 from geo.coverage import coverage
 from geo.evidence import STATUS_CODES
-from geo.gaps import CLASS_CODES, GAP_CODES, gap_class, worst_first
+from geo.gaps import (
+    CLASS_CODES,
+    GAP_CODES,
+    gap_class,
+    with_need,
+    without_need,
+    worst_first,
+)
 
 
 def _class(status, treatment_minutes, *, minutes=30):
@@ -92,7 +99,23 @@ def test_the_worst_gap_comes_first_then_most_people_then_the_order_there_was():
     )  # fmt: skip
     found = worst_first(table, "persons")
     assert found["gap_code"].drop_duplicates().tolist() == list(CLASS_CODES)
-    assert found.index[found["gap_code"] == "covered"].tolist() == [9, 2, 10]
+    last = len(CLASS_CODES)
+    third = last - 1 - CLASS_CODES.index("covered")
+    assert found.index[found["gap_code"] == "covered"].tolist() == [last, third, last + 1]
     assert worst_first(table[:0], "persons").empty
     bare = [code for code in CLASS_CODES if code in GAP_CODES]
     assert bare == list(GAP_CODES)
+
+
+def test_need_that_is_not_known_is_neither_high_nor_not_high():
+    bare = pd.Series(["double_gap", "covered", "nobody_lives_here", "covered"])
+    high = pd.array([None, None, None, False], dtype="boolean")
+    found = with_need(bare, pd.Series(high))
+    assert found.tolist() == [
+        "double_gap_need_unknown",
+        "covered_need_unknown",
+        "nobody_lives_here",
+        "covered_without_high_need",
+    ]
+    assert without_need(found).tolist() == bare.tolist()
+    assert set(found) <= set(CLASS_CODES)
