@@ -159,7 +159,8 @@ def _remark(got: httpx.Response) -> str:
         said += piece
         if len(said) > _LONGEST_REMARK:
             break
-    text = " ".join(said.decode("utf-8", "replace").split())[:_LONGEST_REMARK]
+    text = "".join(filter(str.isprintable, " ".join(said.decode("utf-8", "replace").split())))
+    text = text[:_LONGEST_REMARK]
     return f": “{text}”" if text else ""
 
 
