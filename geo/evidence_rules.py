@@ -1,0 +1,265 @@
+"""What can be wrong with one row of evidence, each with its reason and its remedy."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from geo.errors import InputError
+from geo.partial_dates import last_day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+
+    from geo.tables.schema import Column, Table
+
+NEAREST: Final = 3
+_PRECISION: Final = {4: "year", 7: "month", 10: "day"}
+_SAY_ANNOUNCED: Final = "write is_announced_in_advance true, or evidence_code announced"
+_DATE_REMEDY: Final = "write 2018-06-30, 2018-06 or 2018, as exact as the source is"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """
+    One thing that is wrong.
+
+    Parameters
+    ----------
+    row : int
+        As a spreadsheet counts: the first line of the file is 1.
+    column, value : str
+        Where, and what stands there.
+    problem, why, remedy : str
+        What is wrong, why it matters, what to do.
+    """
+
+    row: int
+    column: str
+    value: str
+    problem: str
+    why: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class Known:
+    """
+    What the data folder knows.
+
+    Parameters
+    ----------
+    agencies : mapping of str to str
+        Name of each agency by `agency_id`.
+    counties : mapping of str to str
+        Name of each county by GEOID.
+    sources : tuple of str
+        Identifiers of the source records.
+    taken : mapping of tuple to str
+        `source_url` of each row that is in the data folder, by its key.
+    """
+
+    agencies: Mapping[str, str]
+    counties: Mapping[str, str]
+    sources: tuple[str, ...]
+    taken: Mapping[tuple[str, ...], str]
+
+
+def row_problems(
+    number: int, row: Mapping[str, str], table: Table, known: Known, as_of: date
+) -> Iterator[Problem]:
+    """
+    Yield what is wrong with one row, column by column, then across columns.
+
+    Parameters
+    ----------
+    number : int
+        Of the row, as a spreadsheet counts.
+    row : mapping of str to str
+        Cell by column; columns that the file lacks are absent.
+    table : Table
+        What the row is of.
+    known : Known
+    as_of : datetime.date
+        Nothing can be dated later than this day.
+    """
+    for column in table.columns:
+        if column.name not in row:
+            continue
+        value = row[column.name]
+        for problem, why, remedy in _cell(column, value, known):
+            yield Problem(number, column.name, value, problem, why, remedy)
+    for name, problem, why, remedy in (*_dates(row, as_of), *_across(row)):
+        yield Problem(number, name, row.get(name, ""), problem, why, remedy)
+
+
+def _cell(column: Column, text: str, known: Known) -> Iterator[tuple[str, str, str]]:
+    value = text.strip()
+    if value != text:
+        yield "blanks before or after the text", "it would match nothing", "take the blanks away"
+    if not value:
+        if not column.nullable:
+            yield "missing", f"every row needs it: {column.description}", _fill(column)
+        return
+    if "\n" in value:
+        yield (
+            "a line break in a cell",
+            "a quotation mark that is not closed swallows the rows below it",
+            "close the quotation mark, or take the line break away",
+        )
+    codes = [code for code, _ in column.codes]
+    if codes and value not in codes:
+        yield (
+            "unknown code",
+            f"{column.name} has a closed list of codes",
+            f"write one of {', '.join(codes)}{_nearest(value, codes)}",
+        )
+    elif column.name.endswith("_date") and not _is_date(value):
+        yield "not a date", "only dates can be put in order", _DATE_REMEDY
+    elif column.name == "source_url" and not re.fullmatch(column.pattern, value):
+        yield (
+            "not an address",
+            "a reader must be able to open the source",
+            "write the whole address, with http:// or https:// and no blanks",
+        )
+    elif column.dtype == "boolean" and value.lower() not in {"true", "false"}:
+        yield "neither true nor false", "it is a yes or no", "write true or false"
+    elif column.pattern and not re.fullmatch(column.pattern, value):
+        yield "written otherwise than it must be", column.description, _pattern_remedy(column)
+    else:
+        yield from _link(column.name, value, known)
+
+
+def _link(name: str, value: str, known: Known) -> Iterator[tuple[str, str, str]]:
+    if name == "agency_id" and value not in known.agencies:
+        yield (
+            "unknown agency",
+            "evidence counts only for an agency of the table `agency`",
+            _agency_remedy(value, known.agencies),
+        )
+    if name == "county_geoid" and value not in known.counties:
+        named = [code for code, label in known.counties.items() if label.lower() == value.lower()]
+        known_ones = f"write {named[0]}" if named else _nearest(value, list(known.counties))
+        yield (
+            "unknown county",
+            "the table `county` has none of this code",
+            known_ones.lstrip("; ") or "write the five digits of the county",
+        )
+    if name == "source_id" and value not in known.sources:
+        yield (
+            "unknown source record",
+            "data/sources has no record of this name",
+            f"write one of {', '.join(known.sources)}, or add a record first",
+        )
+
+
+def _dates(row: Mapping[str, str], as_of: date) -> Iterator[tuple[str, str, str, str]]:
+    for name in ("since_date", "as_of_date"):
+        value, precision = row.get(name, "").strip(), row.get(_precision_of(name), "").strip()
+        if value and not _is_date(value):
+            continue
+        exact = _PRECISION.get(len(value), "")
+        if value and _first(value) > as_of.isoformat() and not _may_lie_ahead(name, row):
+            yield (
+                name,
+                "in the future",
+                f"it is later than {as_of.isoformat()}",
+                f"correct the date; if the source announces a start, {_SAY_ANNOUNCED}",
+            )
+        if precision != exact and _precision_of(name) in row:
+            yield (
+                _precision_of(name),
+                f"does not fit {name}",
+                f"{name} is {value or 'empty'}",
+                f"write {exact}" if exact else "leave it empty",
+            )
+
+
+def _across(row: Mapping[str, str]) -> Iterator[tuple[str, str, str, str]]:
+    since, as_of = row.get("since_date", "").strip(), row.get("as_of_date", "").strip()
+    if since and as_of and _is_date(since) and _is_date(as_of):
+        is_older = last_day(as_of).isoformat() < _first(since)
+        is_announced = _is_announced(row)
+        if is_older and not is_announced:
+            yield (
+                "as_of_date",
+                "the source is older than the start it tells",
+                f"{as_of} is before {since}",
+                f"correct a date; if the source announces a start, {_SAY_ANNOUNCED}",
+            )
+        if not is_older and row.get("is_announced_in_advance", "").strip().lower() == "true":
+            yield (
+                "is_announced_in_advance",
+                "true, but the source is not older than the start",
+                f"{as_of} is not before {since}",
+                "write false, or correct a date",
+            )
+    scope = row.get("scope_code", "").strip()
+    if scope in {"agency", "statewide"} and not row.get("agency_id", "").strip():
+        yield (
+            "agency_id",
+            "missing",
+            f"a row with scope_code {scope} speaks of one agency",
+            "write the agency, or scope_code group",
+        )
+
+
+def _is_announced(row: Mapping[str, str]) -> bool:
+    if row.get("is_announced_in_advance", "").strip().lower() == "true":
+        return True
+    return row.get("evidence_code", "").strip() in {"announced", "supplied_group"}
+
+
+def _may_lie_ahead(name: str, row: Mapping[str, str]) -> bool:
+    return name == "since_date" and _is_announced(row)
+
+
+def _precision_of(name: str) -> str:
+    return name.replace("_date", "_precision_code")
+
+
+def _is_date(value: str) -> bool:
+    try:
+        last_day(value)
+    except InputError:
+        return False
+    return True
+
+
+def _first(value: str) -> str:
+    return (value + "-01-01")[:10]
+
+
+def _fill(column: Column) -> str:
+    if column.codes:
+        return f"write one of {', '.join(code for code, _ in column.codes)}"
+    if column.dtype == "boolean":
+        return "write true or false"
+    return "fill it in, or leave the row out until it is known"
+
+
+def _pattern_remedy(column: Column) -> str:
+    if column.name == "county_geoid":
+        return "write the five digits of the county"
+    return "use small letters, digits and hyphens only"
+
+
+def _nearest(value: str, choices: list[str]) -> str:
+    near = difflib.get_close_matches(value.lower(), choices, n=1)
+    return f"; nearest: {near[0]}" if near else ""
+
+
+def _agency_remedy(value: str, agencies: Mapping[str, str]) -> str:
+    by_name = {name.lower(): code for code, name in agencies.items()}
+    wanted = value.lower()
+    if wanted in by_name:
+        return f"write its identifier, {by_name[wanted]}"
+    near = difflib.get_close_matches(wanted, [*by_name, *agencies], n=2 * NEAREST, cutoff=0.5)
+    codes = list(dict.fromkeys(by_name.get(one, one) for one in near))[:NEAREST]
+    if not codes:
+        return "see the column agency_id of the table agency; no name there is like it"
+    told = ", ".join(f"{code} ({agencies[code]})" for code in codes)
+    return f"write an identifier of the table agency; nearest: {told}"

@@ -1,0 +1,340 @@
+"""A file of evidence is checked row by row: what, where, why, and the remedy."""
+
+import argparse
+import csv
+import io
+import os
+import subprocess
+import sys
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from geo.errors import InputError
+from geo.evidence_commands import add_evidence_options, evidence
+from geo.evidence_file import CheckedFile, check_evidence, kind_of, known_of
+from geo.evidence_rules import Known
+from geo.tables.police import NALOXONE_EVIDENCE, PROGRAM_PARTICIPATION
+from geo.tables.reader import DATA
+
+TODAY = date(2026, 11, 23)
+KNOWN = Known(
+    agencies={
+        "warren-police-department": "Warren Police Department",
+        "flint-police-department": "Flint Police Department",
+        "flint-township-police-department": "Flint Township Police Department",
+    },
+    counties={"26099": "Macomb", "26049": "Genesee"},
+    sources=("fbi-agency-2018", "press"),
+    taken={("nx-001",): "https://example.org/old"},
+)
+EVIDENCE = {
+    "evidence_id": "nx-900",
+    "agency_id": "warren-police-department",
+    "scope_code": "agency",
+    "county_geoid": "26099",
+    "evidence_code": "carries",
+    "since_date": "2017",
+    "since_precision_code": "year",
+    "as_of_date": "2018-06-30",
+    "as_of_precision_code": "day",
+    "certainty_code": "high",
+    "source_name": "Warren",
+    "source_url": "https://example.org/warren",
+    "note": "",
+    "source_id": "press",
+}
+PROGRAM = {
+    "agency_id": "warren-police-department",
+    "program_code": "paari",
+    "county_geoid": "26099",
+    "since_date": "2018-07-01",
+    "since_precision_code": "day",
+    "as_of_date": "2018-07",
+    "as_of_precision_code": "month",
+    "is_announced_in_advance": "false",
+    "source_name": "Warren",
+    "source_url": "https://example.org/warren",
+    "note": "",
+    "source_id": "press",
+}
+
+
+def _content(*rows, lead="", separator=","):
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, list(rows[0]), delimiter=separator, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return (lead + out.getvalue()).encode()
+
+
+def _check(*rows, known=KNOWN, **more):
+    content = _content(*rows, **more)
+    return check_evidence(content, known, kind=kind_of(content), as_of=TODAY)
+
+
+def _one(base, **changes):
+    problems = _check(base | changes).problems
+    assert len(problems) == 1, problems.to_dict("records")
+    return problems.iloc[0]
+
+
+def test_good_rows_have_no_problem():
+    checked = _check(
+        EVIDENCE,
+        EVIDENCE
+        | {"evidence_id": "nx-901", "since_date": "2017-02", "since_precision_code": "month"},
+    )
+    assert isinstance(checked, CheckedFile)
+    assert (checked.kind, checked.rows, checked.good_rows) == ("naloxone_evidence", 2, 2)
+    assert checked.problems.empty
+    assert _check(PROGRAM).problems.empty
+
+
+@pytest.mark.parametrize("table", [NALOXONE_EVIDENCE, PROGRAM_PARTICIPATION], ids=lambda t: t.name)
+def test_the_shipped_rows_have_no_problem(project, reader, table):
+    content = (project / "data" / "manual" / f"{table.name}.csv").read_bytes()
+    assert kind_of(content) == table.name
+    checked = check_evidence(content, known_of(reader, table.name), kind=table.name, as_of=TODAY)
+    assert checked.problems.to_dict("records") == []
+    assert checked.rows == len(reader.read(table.name))
+
+
+@pytest.mark.parametrize("table", [NALOXONE_EVIDENCE, PROGRAM_PARTICIPATION], ids=lambda t: t.name)
+def test_a_template_has_the_columns_and_codes_of_its_table(project, table):
+    text = (project / "data" / "templates" / f"{table.name}.csv").read_text(encoding="utf-8")
+    *comments, header = text.splitlines()
+    assert header.split(",") == [column.name for column in table.columns]
+    told = "\n".join(comments)
+    assert all(line.startswith("#") for line in comments)
+    assert not set(told) & set(',"')
+    for column in table.columns:
+        assert column.name in told
+        assert all(code in told for code, _ in column.codes), column.name
+    checked = check_evidence(text.encode(), KNOWN, kind=kind_of(text.encode()), as_of=TODAY)
+    assert (checked.rows, len(checked.problems)) == (0, 0)
+
+
+def test_an_unknown_agency_is_told_the_nearest():
+    row = _one(EVIDENCE, agency_id="flint-police")
+    assert (row["row"], row["column"], row["value"]) == (2, "agency_id", "flint-police")
+    assert row["problem"] == "unknown agency"
+    assert "flint-police-department (Flint Police Department)" in row["remedy"]
+
+
+def test_a_name_in_place_of_an_identifier_is_told_the_identifier():
+    row = _one(EVIDENCE, agency_id="Warren Police Department")
+    assert row["remedy"] == "write its identifier, warren-police-department"
+
+
+def test_an_unknown_code_is_told_the_allowed_ones():
+    row = _one(EVIDENCE, evidence_code="caries")
+    assert row["problem"] == "unknown code"
+    assert "carries, administered, announced" in row["remedy"]
+    assert row["remedy"].endswith("nearest: carries")
+
+
+@pytest.mark.parametrize("text", ["06/30/2018", "2018-13", "2018-02-30", "soon"])
+def test_what_is_no_date_is_told(text):
+    row = _one(EVIDENCE, as_of_date=text)
+    assert (row["column"], row["problem"], row["value"]) == ("as_of_date", "not a date", text)
+    assert "2018-06-30" in row["remedy"]
+
+
+def test_a_date_after_the_day_of_the_check_is_told():
+    row = _one(EVIDENCE, as_of_date="2026-11-24")
+    assert (row["column"], row["problem"]) == ("as_of_date", "in the future")
+    assert _check(EVIDENCE | {"as_of_date": "2026-11-23"}).problems.empty
+
+
+def test_a_start_may_lie_ahead_only_where_it_is_announced():
+    ahead = {"since_date": "2027-01-01", "as_of_date": "2026-11-01", "as_of_precision_code": "day"}
+    problems = _check(PROGRAM | ahead).problems
+    assert problems["problem"].tolist() == [
+        "in the future",
+        "the source is older than the start it tells",
+    ]
+    assert _check(PROGRAM | ahead | {"is_announced_in_advance": "true"}).problems.empty
+
+
+def test_a_source_older_than_the_start_needs_the_announcement():
+    older = {"since_date": "2018-07-01", "as_of_date": "2018-06", "as_of_precision_code": "month"}
+    row = _one(PROGRAM, **older)
+    assert row["column"] == "as_of_date"
+    assert "is_announced_in_advance true" in row["remedy"]
+    assert _check(PROGRAM | older | {"is_announced_in_advance": "true"}).problems.empty
+    later = {"since_date": "2018-07", "since_precision_code": "month"}
+    assert _one(EVIDENCE, **later)["column"] == "as_of_date"
+    assert _check(EVIDENCE | later | {"evidence_code": "announced"}).problems.empty
+
+
+def test_an_announcement_that_is_none_is_told():
+    assert _one(PROGRAM, is_announced_in_advance="true")["column"] == "is_announced_in_advance"
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "problem"),
+    [
+        ("source_url", "www.example.org", "not an address"),
+        ("source_url", "https://example.org/a b", "not an address"),
+        ("source_url", "", "missing"),
+        ("source_name", "", "missing"),
+        ("scope_code", "", "missing"),
+        ("agency_id", "", "missing"),
+        ("county_geoid", "39061", "unknown county"),
+        ("county_geoid", "26 099", "written otherwise than it must be"),
+        ("source_id", "hearsay", "unknown source record"),
+        ("evidence_id", "NX 1", "written otherwise than it must be"),
+        ("since_precision_code", "day", "does not fit since_date"),
+        ("since_precision_code", "", "does not fit since_date"),
+        ("certainty_code", "sure", "unknown code"),
+        ("source_name", " Warren", "blanks before or after the text"),
+        ("note", "one\ntwo", "a line break in a cell"),
+    ],
+)
+def test_each_wrong_cell_is_one_problem_in_its_column(column, value, problem):
+    row = _one(EVIDENCE, **{column: value})
+    assert (row["column"], row["problem"], row["value"]) == (column, problem, value)
+    assert row["why"]
+    assert row["remedy"]
+
+
+def test_a_statement_on_a_group_needs_no_agency():
+    group = {"agency_id": "", "scope_code": "group", "evidence_code": "supplied_group"}
+    assert _check(EVIDENCE | group).problems.empty
+
+
+def test_true_and_false_are_the_only_booleans():
+    assert _one(PROGRAM, is_announced_in_advance="no")["remedy"] == "write true or false"
+
+
+def test_an_identifier_used_twice_names_the_first_row():
+    row = _check(EVIDENCE, EVIDENCE).problems.iloc[0]
+    assert (row["row"], row["problem"]) == (3, "twice in this file")
+    assert "row 2" in row["why"]
+    row = _check(PROGRAM, PROGRAM).problems.iloc[0]
+    assert row["value"] == "warren-police-department paari"
+
+
+def test_an_identifier_of_the_data_folder_is_taken_by_another_row_only():
+    row = _one(EVIDENCE, evidence_id="nx-001")
+    assert row["problem"] == "already in the data folder"
+    same = EVIDENCE | {"evidence_id": "nx-001", "source_url": "https://example.org/old"}
+    assert _check(same).problems.empty
+
+
+def test_rows_are_numbered_as_a_spreadsheet_does():
+    content = _content(EVIDENCE, EVIDENCE | {"evidence_id": "nx-901", "evidence_code": "x"})
+    text = b"# a comment, with a comma\n\n" + content.replace(b"nx-901", b"# no row\n\nnx-901", 1)
+    checked = check_evidence(text, KNOWN, kind="naloxone_evidence", as_of=TODAY)
+    assert checked.problems["row"].tolist() == [7]
+    assert (checked.rows, checked.good_rows, checked.comment_lines) == (2, 1, 1)
+
+
+def test_several_problems_of_one_row_are_all_told():
+    bad = EVIDENCE | {"agency_id": "x", "evidence_code": "y", "source_url": "z"}
+    checked = _check(bad, EVIDENCE | {"evidence_id": "nx-901"})
+    assert checked.problems["column"].tolist() == ["agency_id", "evidence_code", "source_url"]
+    assert (checked.rows, checked.good_rows) == (2, 1)
+    assert checked.summary == "naloxone_evidence: 2 rows, 1 good, 3 problems in 1 rows"
+
+
+def test_columns_that_miss_are_new_or_stand_twice_are_told():
+    row = {("evidence_kode" if k == "evidence_code" else k): v for k, v in EVIDENCE.items()}
+    problems = _check(row | {"shoe_size": "9"}).problems.set_index("column")
+    assert problems.loc["evidence_code", "remedy"] == "name evidence_kode so"
+    assert problems.loc["evidence_kode", "remedy"] == "name it evidence_code"
+    assert "note" in problems.loc["shoe_size", "remedy"]
+    assert set(problems["row"]) == {1}
+    twice = _content(EVIDENCE).replace(b",note,", b",source_name,")
+    checked = check_evidence(twice, KNOWN, kind="naloxone_evidence", as_of=TODAY)
+    assert "column twice" in checked.problems["problem"].tolist()
+
+
+def test_cells_beyond_the_columns_and_cells_that_miss_are_told():
+    content = _content(EVIDENCE).decode().rstrip("\n")
+    checked = check_evidence(
+        f"{content},lost\nnx-902,warren-police-department\n".encode(),
+        KNOWN,
+        kind="naloxone_evidence",
+        as_of=TODAY,
+    )
+    told = checked.problems[checked.problems["column"] == ""]
+    assert told["problem"].tolist() == ["too many cells", "too few cells"]
+    assert told["value"].tolist() == ["lost", ""]
+    assert (checked.rows, checked.good_rows) == (2, 0)
+
+
+def test_semicolons_and_a_byte_order_mark_are_read():
+    content = b"\xef\xbb\xbf" + _content(EVIDENCE, separator=";")
+    checked = check_evidence(content, KNOWN, kind=kind_of(content), as_of=TODAY)
+    assert (checked.rows, len(checked.problems)) == (1, 0)
+
+
+def test_another_encoding_is_told_with_its_row_and_loses_nothing():
+    content = _content(EVIDENCE | {"note": "café"}).decode().encode("cp1252")
+    checked = check_evidence(content, KNOWN, kind=kind_of(content), as_of=TODAY)
+    assert checked.problems["problem"].tolist() == ["not UTF-8"]
+    assert checked.problems["row"].tolist() == [2]
+    assert checked.rows == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"# only a comment\n", b"name,colour\na,b\n"])
+def test_a_file_of_no_kind_is_an_error_that_names_the_templates(content):
+    with pytest.raises(InputError, match="data/templates"):
+        kind_of(content)
+
+
+DRIVER = """
+import argparse, sys
+from geo.errors import GeoError
+from geo.evidence_commands import add_evidence_options, evidence
+from geo.tables.reader import DATA
+parser = argparse.ArgumentParser()
+parser.set_defaults(data=DATA)
+add_evidence_options(parser)
+try:
+    sys.exit(evidence(parser.parse_args()))
+except GeoError as error:
+    sys.exit(f"geo: {error}")
+"""
+
+
+def _run(project, *arguments):
+    return subprocess.run(
+        [sys.executable, "-c", DRIVER, "check", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        cwd=project,
+        check=False,
+    )
+
+
+def test_the_command_writes_problems_as_csv_and_a_summary(project, tmp_path):
+    path = tmp_path / "rows.csv"
+    path.write_bytes(_content(EVIDENCE | {"agency_id": "=cmd()", "as_of_date": "2019-01-01"}))
+    done = _run(project, path, "--as-of", "2018-12-31")
+    assert done.returncode == 2
+    table = pd.read_csv(io.StringIO(done.stdout))
+    assert table["problem"].tolist() == ["unknown agency", "in the future"]
+    assert table.loc[0, "value"] == "'=cmd()", "no formula leaves the program"
+    assert "1 rows, 0 good, 2 problems" in done.stderr
+    assert "2018-12-31" in done.stderr
+
+
+def test_the_command_holds_dates_against_the_day_the_file_was_saved(tmp_path, capsys):
+    path = tmp_path / "rows.csv"
+    path.write_bytes(_content(PROGRAM))
+    os.utime(path, (1514764800, 1514764800))  # 2018-01-01
+    parser = argparse.ArgumentParser()
+    parser.set_defaults(data=DATA)
+    add_evidence_options(parser)
+    assert evidence(parser.parse_args(["check", str(path)])) == 2
+    told = capsys.readouterr()
+    assert "in the future" in told.out
+    assert "2018-01-01" in told.err
+    os.utime(path)
+    assert evidence(parser.parse_args(["check", str(path)])) == 0
+    with pytest.raises(InputError, match="cannot read"):
+        evidence(parser.parse_args(["check", str(tmp_path / "none.csv")]))
