@@ -129,7 +129,7 @@ def edition_of(
         compiled=compiled_date(records),
         place=place,
         states=states,
-        population_year=0 if tracts.empty else int(tracts["population_year"].max()),
+        population_year=int(tracts["population_year"].fillna(0).max() if len(tracts) else 0),
         measures=measures,
         region=FIRST_REGION if FIRST_REGION in regions else next(iter(regions), ""),
         period=(max(years.first_year, years.last_year - YEARS_SHOWN + 1), years.last_year),
@@ -172,5 +172,5 @@ def _measures(reader: TableReader, place: str) -> dict[str, Measure]:
 
 
 def _sources(reader: TableReader, table: str, column: str = "source_id") -> tuple[str, ...]:
-    found: pd.Series = reader.read(table)[column].value_counts()
+    found: pd.Series = reader.read(table)[column].dropna().value_counts()
     return tuple(map(str, found.index))

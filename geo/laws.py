@@ -88,7 +88,7 @@ def persons_add_up(reader: TableReader) -> list[str]:
     ):
         other = "tract_geoid" if table == "tract" else "area_id"
         total = points.groupby(other)["residents_persons"].sum()
-        stated = reader.read(table).set_index(key)[column]
+        stated = reader.read(table).set_index(key)[column].dropna()
         off = stated[stated != total.reindex(stated.index).fillna(0)]
         if len(off):
             problems.append(
@@ -154,7 +154,8 @@ def regions_exist(reader: TableReader) -> list[str]:
 
 def municipalities_are_known(reader: TableReader) -> list[str]:
     """Every area an agency claims, and every tract's municipality, is a known one."""
-    known = set(reader.read("municipality")["geoid"]) | set(reader.read("county")["geoid"]) | {"26"}
+    counties = reader.read("county")["geoid"]
+    known = {*reader.read("municipality")["geoid"], *counties, *counties.str[:2]}
     problems = []
     for name, column in (("agency_area", "geoid"), ("tract", "municipality_geoid")):
         values = pd.Series(reader.read(name)[column].unique())

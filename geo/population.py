@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 
 from geo.errors import CRSError, InputError
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 AREA_CRS: Final = "EPSG:5070"
 SLIVER_SHARE: Final = 0.002
 MAX_ROUNDS: Final = 200
 TOLERANCE_PERSONS: Final = 0.01
+PLACE_TYPES: Final = ("city", "village", "borough", "consolidated")
+"""Types whose census count is of the area itself; a township's includes its villages."""
 
 
 def population_points(tracts: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -47,8 +47,8 @@ def population_points(tracts: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> gpd.
     Notes
     -----
     Iterative proportional fitting: residents of a piece start at tract count x share of the
-    tract's land area; cities and villages are scaled to their Census 2010 count (2020 where that
-    is missing), tracts to theirs, in turn, until no piece moves by 0.01 person. Townships take
+    tract's land area; cities, villages and boroughs are scaled to their Census 2010 count (2020
+    where that is missing), tracts to theirs, in turn, until no piece moves by 0.01 person. Townships take
     what remains. Pieces below 0.2 % of a tract's area are drawing noise and dropped, unless an
     area would vanish with them. Whole persons by largest remainder. A piece that holds the
     tract's own point keeps it; another gets a point inside it.
@@ -60,6 +60,8 @@ def population_points(tracts: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> gpd.
     if tracts.crs != areas.crs:
         msg = f"`tracts` is in {tracts.crs}, `areas` in {areas.crs}; bring both into one"
         raise CRSError(msg)
+    if tracts.empty:
+        return _nobody(tracts.crs)
     pieces = _pieces(tracts, areas)
     absent = tracts.loc[
         ~tracts["geoid"].isin(pieces["geoid"]) & (tracts["population_persons"] > 0), "geoid"
@@ -67,7 +69,7 @@ def population_points(tracts: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> gpd.
     if len(absent):
         msg = f"{len(absent)} tracts meet no area of their county, first {absent.iloc[0]}"
         raise InputError(msg)
-    places = areas.loc[areas["type_code"].isin(["city", "village"])]
+    places = areas.loc[areas["type_code"].isin(PLACE_TYPES)]
     known = places["census_2010_persons"].fillna(places["census_2020_persons"])
     totals = known.set_axis(places["area_id"]).dropna()
     persons = _rake(pieces, totals)
@@ -79,6 +81,18 @@ def population_points(tracts: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> gpd.
     points = points.set_crs(tracts.crs, allow_override=True)
     points = points.astype({"residents_persons": "Int64", "within_km": "Float64"})
     return points.sort_values(["tract_geoid", "area_id"]).reset_index(drop=True)
+
+
+def _nobody(crs: object) -> gpd.GeoDataFrame:
+    columns = {
+        "tract_geoid": "str",
+        "area_id": "str",
+        "county_geoid": "str",
+        "residents_persons": "Int64",
+        "within_km": "Float64",
+    }
+    rows = pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in columns.items()})
+    return gpd.GeoDataFrame(rows, geometry=gpd.GeoSeries([], crs=crs))
 
 
 def _pieces(tracts: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

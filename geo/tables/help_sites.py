@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geo.tables.schema import Column, Link, Table
+from geo.tables.schema import Column, Table
 from geo.tables.shared_columns import (
     county_column,
     latitude_column,
@@ -55,7 +55,6 @@ FACILITY = Table(
         source_url_column(),
         source_id_column(),
     ),
-    (Link("county_geoid", "county", "geoid"),),
 )
 
 

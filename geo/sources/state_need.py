@@ -1,0 +1,109 @@
+"""The counts of a state's counties that need is measured by, from official files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from geo.sources.census_population import COUNTY_ESTIMATES, COUNTY_ESTIMATES_2010S
+from geo.sources.registry import COUNTY_DEATHS, PROVISIONAL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from geo.sources.collected import Collected
+
+STATUS: Final = ("reported", "suppressed")
+PROVISIONAL_STATUS: Final = ("reported_provisional", "suppressed")
+
+
+def state_need(
+    collected: Collected, state: str, *, report: Callable[[str], None]
+) -> dict[str, pd.DataFrame]:
+    """
+    Return the inputs `county_population`, `overdose_death` and `overdose_death_provisional`.
+
+    Parameters
+    ----------
+    collected : Collected
+    state : str
+        FIPS code.
+    report : callable
+        Told what is left out, and why.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        Only those there are files for.
+
+    Raises
+    ------
+    InputError
+        If a file cannot be read or has changed.
+
+    Notes
+    -----
+    The publisher of the deaths gives no population: that of the Census Bureau's estimate of the
+    same year stands beside each count. A count without one, and a count withheld as 10 to 50, is
+    left out and reported: neither is a count nor the known range of 1 to 9.
+    """
+    people = _estimates(collected, state)
+    found = {} if people.empty else {"county_population": people}
+    residents = people.set_index(["county_geoid", "year"])["population_persons"]
+    deaths = collected.read(COUNTY_DEATHS, state)
+    if deaths is not None:
+        found["overdose_death"] = _deaths(deaths, residents, report)
+    provisional = collected.read(PROVISIONAL, state)
+    if provisional is not None:
+        found["overdose_death_provisional"] = _provisional(provisional, residents, report)
+    return found
+
+
+def _estimates(collected: Collected, state: str) -> pd.DataFrame:
+    parts = []
+    for source in (COUNTY_ESTIMATES_2010S, COUNTY_ESTIMATES):
+        rows = collected.read(source, state)
+        if rows is not None:
+            parts.append(rows.assign(source_id=source.source_id))
+    columns = ["county_geoid", "year", "population_persons", "vintage_code", "source_id"]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+
+
+def _deaths(
+    rows: pd.DataFrame, residents: pd.Series, report: Callable[[str], None]
+) -> pd.DataFrame:
+    keys = pd.MultiIndex.from_frame(rows[["county_geoid", "year"]])
+    rows = rows.assign(population_persons=residents.reindex(keys).to_numpy())
+    kept = _kept(rows, STATUS, COUNTY_DEATHS.title, report)
+    columns = ["county_geoid", "year", "deaths", "status_code", "population_persons"]
+    return kept[[*columns, "measure_code"]].assign(source_id=COUNTY_DEATHS.source_id)
+
+
+def _provisional(
+    rows: pd.DataFrame, residents: pd.Series, report: Callable[[str], None]
+) -> pd.DataFrame:
+    newest = rows[rows["period_end_date"] == rows["period_end_date"].max()]
+    latest = residents.groupby("county_geoid").last()
+    year = residents.reset_index()["year"].max()
+    rows = newest.assign(
+        population_persons=latest.reindex(newest["county_geoid"]).to_numpy(),
+        population_note=f"Census Bureau's estimate of {year}",
+        deviation_from_integer=None,
+    )
+    kept = _kept(rows, PROVISIONAL_STATUS, PROVISIONAL.title, report)
+    columns = ["county_geoid", "period_end_date", "period_months", "deaths"]
+    columns += ["deviation_from_integer", "status_code", "population_persons", "population_note"]
+    return kept[[*columns, "measure_code"]].assign(source_id=PROVISIONAL.source_id)
+
+
+def _kept(
+    rows: pd.DataFrame, status: tuple[str, ...], title: str, report: Callable[[str], None]
+) -> pd.DataFrame:
+    uncounted = rows["population_persons"].isna()
+    other = ~rows["status_code"].isin(status)
+    for is_out, why in ((uncounted, "no estimate of residents"), (other & ~uncounted, "withheld")):
+        if is_out.any():
+            first = rows.loc[is_out, "county_geoid"].iloc[0]
+            report(f"{title}: {int(is_out.sum())} rows left out, {why}; first county {first}")
+    return rows[~uncounted & ~other]
