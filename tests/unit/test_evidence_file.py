@@ -325,7 +325,7 @@ def test_the_command_writes_problems_as_csv_and_a_summary(project, tmp_path):
 
 def test_the_command_holds_dates_against_the_day_the_file_was_saved(tmp_path, capsys):
     path = tmp_path / "rows.csv"
-    path.write_bytes(_content(PROGRAM))
+    path.write_bytes(_content(EVIDENCE))
     os.utime(path, (1514764800, 1514764800))  # 2018-01-01
     parser = argparse.ArgumentParser()
     parser.set_defaults(data=DATA)
