@@ -9,13 +9,18 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geo import analysis, figure_commands, incident_commands
+from geo import (
+    analysis,
+    figure_commands,
+    incident_commands,
+    refresh_commands,
+)
 from geo.errors import GeoError, InputError
 from geo.need import state_hotspots
 from geo.regions import Region, find_region
 from geo.site_plan import CANDIDATES, DEMANDS, KINDS, candidate_sites, plan_sites
 from geo.states import state_of
-from geo.tables.reader import DATA, TableReader
+from geo.tables.reader import DATA, TableReader, current_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -186,7 +191,9 @@ def _siting(options: argparse.Namespace) -> int:
 
 
 def _open(options: argparse.Namespace) -> tuple[TableReader, Region]:
-    return TableReader(options.data), find_region(options.data / "regions", options.region)
+    return TableReader(options.data), find_region(
+        current_folder(options.data) / "regions", options.region
+    )
 
 
 def _note_missing(region: Region, people: pd.DataFrame) -> None:
@@ -268,6 +275,8 @@ def _parser() -> argparse.ArgumentParser:
     sheets = add("fact-sheets", figure_commands.fact_sheets, "one county on one page, PDF")
     incidents = add("incidents", incident_commands.incidents, "check a file of your own incidents")
     incident_commands.add_incident_options(incidents)
+    renew = add("refresh", refresh_commands.refresh, "tables of any state, from official files")
+    refresh_commands.add_refresh_options(renew)
     figure_commands.add_figure_options(figure, has_layer=True, has_formats=True)
     figure_commands.add_figure_options(pack, has_layer=True, has_formats=False)
     figure_commands.add_figure_options(sheets, has_layer=False, has_formats=False)

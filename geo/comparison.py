@@ -20,6 +20,16 @@ if TYPE_CHECKING:
     from geo.answers import Answers
     from geo.scope import Scope
 
+COLUMNS: Final = (
+    "measure",
+    "county_geoid",
+    "county",
+    "value",
+    "lower",
+    "upper",
+    "text",
+    "reason_code",
+)
 FEWEST: Final = 2
 MOST: Final = 6
 SHARES: Final = {
@@ -99,12 +109,11 @@ def comparison(answers: Answers, scope: Scope) -> pd.DataFrame:
     for county in counties:
         rows += [_rate(answers, scope, name, county) for name in answers.measures]
         rows += _shares(answers, scope, county)
-    table = pd.DataFrame(rows)
+    table = pd.DataFrame(rows).reindex(columns=list(COLUMNS))
     table["county"] = table["county_geoid"].map(answers.county_names)
     for column in ("value", "lower", "upper"):
         table[column] = table[column].astype("Float64")
-    columns = ["measure", "county_geoid", "county", "value", "lower", "upper", "text"]
-    return table[[*columns, "reason_code"]]
+    return table
 
 
 def side_by_side(table: pd.DataFrame) -> pd.DataFrame:
@@ -132,8 +141,11 @@ def differences(answers: Answers, scope: Scope) -> pd.DataFrame:
     names = answers.county_names
     rows = {}
     for county in others:
-        one, other = need.loc[county], need.loc[first]
         row: dict[str, object] = {"county": names[county], "beside": names[first]}
+        if not {county, first} <= set(need.index):
+            rows[county] = row | {"text": "not known: one of them is not in this source"}
+            continue
+        one, other = need.loc[county], need.loc[first]
         if one["years_suppressed"] or other["years_suppressed"]:
             rows[county] = row | {"text": "not known: years of one of them are suppressed"}
             continue

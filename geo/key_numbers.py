@@ -160,8 +160,8 @@ def _events(answers: Answers, scope: Scope, counties: tuple[str, ...]) -> list[K
     need = answers.need(scope.measure, scope.start, scope.end)
     rows = need[need.index.isin(counties)]
     what = "ED visits" if measure.events == "visits" else "Overdose deaths"
-    record = answers.sources[measure.source_id]
-    source = f"{record.publisher}, {record.vintage}."
+    record = answers.sources.get(measure.source_id)
+    source = f"{record.publisher}, {record.vintage}." if record else "No source in these tables."
     file = f"data/tables/{measure.table}.parquet"
     period = period_text(scope.start, scope.end)
     if rows.empty:

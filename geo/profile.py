@@ -56,6 +56,11 @@ class Profile:
     title: str
     sources: tuple[str, ...]
 
+    @property
+    def has_trend(self) -> bool:
+        """Whether there is a year to draw."""
+        return len(self.trend) + len(self.provisional) > 0
+
 
 def profile_areas(answers: Answers, scope: Scope) -> dict[str, str]:
     """Return the areas a profile can be shown for, by identifier: counties, then municipalities."""

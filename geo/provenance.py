@@ -107,7 +107,7 @@ def provenance(
     return Provenance(
         title,
         text,
-        tuple(source_line(answers.sources[one]) for one in dict.fromkeys(source_ids)),
+        tuple(source_line(answers.sources[one]) for one in dict.fromkeys(source_ids) if one),
         f"police evidence as of {scope.as_of}",
         answers.reader.data_hash,
         __version__,

@@ -44,10 +44,13 @@ def _profile() -> None:
     with left:
         st.html(render("profile_facts.html", facts=found.card.facts, notes=found.card.notes))
         st.markdown(f"**{found.title}**")
-        st.altair_chart(
-            charts.trend_chart(found.trend, found.provisional, unit="per 100,000 a year"),
-            alt=describe_trend(found),
-        )
+        if found.has_trend:
+            st.altair_chart(
+                charts.trend_chart(found.trend, found.provisional, unit="per 100,000 a year"),
+                alt=describe_trend(found),
+            )
+        else:
+            st.info("These tables hold no counts of overdose deaths for the county.")
     with right:
         here = replace(scope, counties=(found.county,), area=found.area)
         theme = st.context.theme.type or "light"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import shapely
 
 from geo.areas import simplify_together
@@ -13,7 +14,6 @@ from geo.sites import listed_facilities, walk_in_stations
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    import pandas as pd
 
     from geo.tables.reader import TableReader
 
@@ -51,7 +51,7 @@ def municipality_layer(reader: TableReader) -> dict[str, Any]:
             "name": name,
             "label": row.label,
             "county": row.county_geoid,
-            "people": int(row.residents_persons),
+            "people": None if pd.isna(row.residents_persons) else int(row.residents_persons),
             "agency": agency_name,
         }
         for row, name, agency_name in zip(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -11,25 +12,27 @@ import streamlit as st
 from geo.answers import Answers
 from geo.maps.assets import Assets, copy_file, install_assets
 from geo.tables.definitions import TABLES
-from geo.tables.reader import TableReader
+from geo.tables.reader import DATA, TableReader
 
 if TYPE_CHECKING:
     from geo.scope import Scope
 
+FOLDER: Final = "COVERAGE_DATA"
+"""Variable of the environment that names another data folder than the shipped one."""
 STATIC: Final = Path(__file__).resolve().parents[2] / "static"
 
 
 @st.cache_resource(show_spinner=False)
 def shared_answers() -> Answers:
     """
-    Return the answers of the shipped tables, one object per process.
+    Return the answers of the tables in use, one object per process.
 
     Raises
     ------
     TableError
         If a table is missing or altered; every table is read here, so none can fail later.
     """
-    reader = TableReader()
+    reader = TableReader(Path(os.environ.get(FOLDER) or DATA))
     for name in TABLES:
         reader.read(name)
     answers = Answers(reader)
