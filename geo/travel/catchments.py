@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+import geo
 from geo.tables.schema import STORAGE_CRS
 from geo.travel.tables import CATCHMENT, CATCHMENT_MINUTES, SOURCE_ID
 
@@ -50,7 +51,8 @@ def catchment_table(
     Returns
     -------
     geopandas.GeoDataFrame
-        Table `catchment`; no rows for a site off the network.
+        Table `catchment`; no row for a site off the network, or where the area is no more than a
+        line.
 
     Raises
     ------
@@ -59,7 +61,7 @@ def catchment_table(
     """
     places = sites[["longitude", "latitude"]].to_numpy(float)
     ids = sites["site_id"].to_numpy(object)
-    asked = f"catchments {mode} {CATCHMENT_MINUTES} {engine.identity()}".encode()
+    asked = f"catchments {geo.__version__} {mode} {CATCHMENT_MINUTES} {engine.identity()}".encode()
     blocks = np.split(np.arange(len(ids)), range(SITES_AT_ONCE, len(ids), SITES_AT_ONCE))
     done = [
         chunks.get(
@@ -85,12 +87,13 @@ def catchment_table(
 
 def _areas(engine: Valhalla, ids: Any, places: Array, mode: str) -> pd.DataFrame:
     road_m = engine.road_distance_m(places, mode)
-    rows = [
-        (site_id, limit, _polygons(area).wkb)
+    outlines = [
+        (site_id, limit, _polygons(area))
         for site_id, place, off_m in zip(ids, places, road_m, strict=True)
         if np.isfinite(off_m)  # else Valhalla draws a small square around the place
         for limit, area in engine.areas_within(place, mode, CATCHMENT_MINUTES).items()
     ]
+    rows = [(*name, area.wkb) for *name, area in outlines if not area.is_empty]
     frame = pd.DataFrame(rows, columns=["site_id", "minutes", "outline"])
     return frame.astype({"site_id": "str", "minutes": "Int64"})
 

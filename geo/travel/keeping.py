@@ -120,7 +120,7 @@ def _read(folder: Path, table: Table) -> Any:
         if expected is None:
             return None
         content = path.read_bytes()
-    except (OSError, ValueError, KeyError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise TableError(str(path), f"it cannot be read ({error})", REMEDY) from error
     if sha256(content).hexdigest() != expected["sha256"]:
         raise TableError(str(path), f"its bytes are not the ones of {RECORD}", REMEDY)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+import geo
 from geo.errors import InputError
 from geo.travel.candidates import Routes, ask_block
 from geo.travel.tables import (
@@ -172,6 +173,7 @@ def _key(engine: Engine, question: Question, site_ids: Any) -> list[bytes]:
         part for name, flags in question.kinds.items() for part in (name.encode(), bytes(flags))
     ]
     return [
+        geo.__version__.encode(),
         engine.identity().encode(),
         repr(options).encode(),
         "\n".join(site_ids).encode(),

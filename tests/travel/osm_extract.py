@@ -67,15 +67,26 @@ def write_roads(path, nodes=None, ways=WAYS):
     return path
 
 
-def write_grid(path, origin, counts, step_km, maxspeed="60"):
-    """Write a grid of two-way roads; return its path."""
+PLAIN = (("primary", "60"),)
+TOWN = (*(("residential", "40"),) * 5, ("primary", "80"))
+MIXED = (("motorway", "110"), *TOWN * 4, *TOWN[:5])
+"""Kinds of road in turn, as a town has them."""
+
+
+def write_grid(path, origin, counts, step_km, kinds=PLAIN):
+    """Write a grid of two-way roads; return its path. Every `kinds` in turn, from the edge on."""
     columns, rows = counts
     nodes = {
         1 + column + columns * row: east_north(step_km * column, step_km * row, origin)
         for row in range(rows)
         for column in range(columns)
     }
-    tags = {**ROAD, "maxspeed": maxspeed}
-    east = [(range(1 + columns * row, 1 + columns * (row + 1)), tags) for row in range(rows)]
-    north = [(range(1 + column, 1 + columns * rows, columns), tags) for column in range(columns)]
-    return write_roads(path, nodes, [*east, *north])
+    every = [{"highway": kind, "maxspeed": speed} for kind, speed in kinds]
+    east = [range(1 + columns * row, 1 + columns * (row + 1)) for row in range(rows)]
+    north = [range(1 + column, 1 + columns * rows, columns) for column in range(columns)]
+    ways = [
+        (along, every[number % len(every)])
+        for some in (east, north)
+        for number, along in enumerate(some)
+    ]
+    return write_roads(path, nodes, ways)

@@ -76,7 +76,9 @@ def test_a_place_farther_than_five_kilometres_from_a_road_is_off_the_network(val
 def grid(pyvalhalla, tmp_path_factory):  # noqa: ARG001
     """A grid of 14 x 14 crossings, 3 km apart, signed 160 km/h, to try the guarantee hard."""
     folder = tmp_path_factory.mktemp("grid")
-    extract = write_grid(folder / "grid.osm.pbf", (-83.0, 42.5), (14, 14), 3.0, "160")
+    extract = write_grid(
+        folder / "grid.osm.pbf", (-83.0, 42.5), (14, 14), 3.0, (("primary", "160"),)
+    )
     return local_valhalla(extract, folder, fastest_kmh=130.0)
 
 
