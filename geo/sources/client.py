@@ -167,7 +167,7 @@ class Client:
             secrets=tuple((secrets or {}).values()),
             max_bytes=self._max_bytes if max_bytes is None else min(max_bytes, self._max_bytes),
         )
-        with one_at_a_time(self._cache, public.host), _keys_unlogged(question):
+        with one_at_a_time(self._cache, public.host, self._report), _keys_unlogged(question):
             entry = Entry(self._cache, str(public))
             record = self._tried(question, entry)
         return Fetched(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import re
@@ -14,7 +15,7 @@ from geo.errors import SourceError
 from geo.whole_files import write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 _KEY_LETTERS: Final = 24
@@ -185,7 +186,7 @@ def plain_name(name: str, suffix: str) -> str:
 
 
 @contextmanager
-def one_at_a_time(cache: Path, host: str) -> Iterator[None]:
+def one_at_a_time(cache: Path, host: str, report: Callable[[str], None]) -> Iterator[None]:
     """
     Hold the right to ask a host, among all that share a cache; wait while another holds it.
 
@@ -193,6 +194,8 @@ def one_at_a_time(cache: Path, host: str) -> Iterator[None]:
     ----------
     cache : pathlib.Path
     host : str
+    report : callable
+        Gets a sentence where there is a wait.
 
     Raises
     ------
@@ -213,7 +216,10 @@ def one_at_a_time(cache: Path, host: str) -> Iterator[None]:
         raise SourceError(msg) from error
     with file:
         try:
-            _lock(file)
+            if not _is_locked(file):
+                report(f"{host}: waiting for another download from there")
+                while not _is_locked(file, waits=True):
+                    pass
         except OSError as error:
             msg = (
                 f"cannot lock {file.name}: {error.strerror or error}; choose a folder on this disk"
@@ -222,16 +228,22 @@ def one_at_a_time(cache: Path, host: str) -> Iterator[None]:
         yield
 
 
-def _lock(file: IO[bytes]) -> None:
-    """Wait for the lock of a file, freed when it closes."""
-    if sys.platform == "win32":
-        import msvcrt
+def _is_locked(file: IO[bytes], *, waits: bool = False) -> bool:
+    """Lock a file until it closes; return whether that worked, for a while or until it does."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
 
-        file.seek(0)
-        while True:
-            with suppress(OSError):  # gives up after ten seconds
-                msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
-                return
-    import fcntl
+            file.seek(0)
+            msvcrt.locking(file.fileno(), msvcrt.LK_LOCK if waits else msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
 
-    fcntl.flock(file, fcntl.LOCK_EX)
+            fcntl.flock(file, fcntl.LOCK_EX if waits else fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    except OSError as error:
+        if error.errno == errno.EDEADLOCK:  # Windows, after ten seconds
+            return False
+        raise
+    return True

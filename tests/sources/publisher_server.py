@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
+import sys
 import threading
 import time
 from contextlib import contextmanager, suppress
@@ -138,6 +139,14 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing: requests are kept in `asked`."""
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *address):
+        if not isinstance(sys.exception(), OSError):  # a client that has gone is no error here
+            super().handle_error(*address)
+
+
 def _is_unchanged(asked, answer):
     if "if-none-match" in asked.headers:
         return asked.headers["if-none-match"] == answer.etag
@@ -158,8 +167,7 @@ def _range_start(asked, answer):
 @contextmanager
 def serve():
     """Serve on a free port until the end of the block."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Handler) as server:
-        server.daemon_threads = True
+    with _Server(("127.0.0.1", 0), _Handler) as server:
         server.publisher = PublisherServer(f"http://127.0.0.1:{server.server_address[1]}")
         thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
         thread.start()

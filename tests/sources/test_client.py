@@ -16,6 +16,7 @@ import pytest
 
 from geo.errors import InputError, SourceError
 from geo.sources.client import Client
+from geo.sources.file_cache import one_at_a_time
 from tests.sources.publisher_server import Answer
 
 URL = "https://example.org/files/data.csv"
@@ -428,6 +429,23 @@ def test_one_host_is_asked_one_thing_at_a_time_by_all_that_share_a_cache(publish
         thread.join()
     assert sorted(found) == sorted(urls * 3)
     assert publisher.most_at_once == 1
+
+
+def test_a_wait_for_another_download_is_told(publisher, new_client, cache):
+    publisher.script(URL, BODY)
+    told, is_told = [], threading.Event()
+
+    def ask():
+        with new_client(report=lambda text: (told.append(text), is_told.set())) as client:
+            told.append(client.get(URL).size_bytes)
+
+    thread = threading.Thread(target=ask)
+    with one_at_a_time(cache, "example.org", report=told.append):
+        thread.start()
+        assert is_told.wait(10)
+        assert publisher.asked == []
+    thread.join()
+    assert told == ["example.org: waiting for another download from there", len(BODY)]
 
 
 def test_a_mirror_is_asked_in_place_of_the_beginning_that_fits_best(publisher, new_client):
