@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 
 from geo import (
     analysis,
+    evidence_commands,
     figure_commands,
     incident_commands,
     refresh_commands,
+    region_commands,
 )
 from geo.errors import GeoError, InputError
 from geo.need import state_hotspots
@@ -132,6 +134,14 @@ def _hotspots(options: argparse.Namespace) -> int:
 
 def _jurisdictions(options: argparse.Namespace) -> int:
     reader, region = _open(options)
+    if options.rule:
+        from geo.rule_check import agreeing_share, rule_against_table
+
+        rows = rule_against_table(reader)
+        rows = rows[rows["county_geoid"].isin(region.counties)] if "county_geoid" in rows else rows
+        _note(f"the general rule agrees with the table for {agreeing_share(rows):.2%} of residents")
+        _write(rows)
+        return 0
     as_of = options.as_of or analysis.compiled_date(reader)
     table = analysis.jurisdiction_table(reader, region.counties, as_of)
     _write(table)
@@ -258,6 +268,9 @@ def _parser() -> argparse.ArgumentParser:
     hotspots.add_argument("--start", type=int, default=2018)
     hotspots.add_argument("--end", type=int, default=2022)
     jurisdictions = add("jurisdictions", _jurisdictions, "primary agencies and what they carry")
+    jurisdictions.add_argument(
+        "--rule", action="store_true", help="the general rule of any state beside the table"
+    )
     gaps = add("gaps", _gaps, "gap class of each municipality or county, worst first")
     gaps.add_argument("--by", choices=["municipality", "county"], default="municipality")
     gaps.add_argument("--minutes", type=_positive, default=float(analysis.DEFAULT_MINUTES))
@@ -277,6 +290,10 @@ def _parser() -> argparse.ArgumentParser:
     incident_commands.add_incident_options(incidents)
     renew = add("refresh", refresh_commands.refresh, "tables of any state, from official files")
     refresh_commands.add_refresh_options(renew)
+    region = add("region", region_commands.region, "write a file of data/regions")
+    region_commands.add_region_options(region)
+    evidence = add("evidence", evidence_commands.evidence, "check a file of police evidence")
+    evidence_commands.add_evidence_options(evidence)
     figure_commands.add_figure_options(figure, has_layer=True, has_formats=True)
     figure_commands.add_figure_options(pack, has_layer=True, has_formats=False)
     figure_commands.add_figure_options(sheets, has_layer=False, has_formats=False)

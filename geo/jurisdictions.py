@@ -16,6 +16,10 @@ _BASIS: Final = {
     "unconfirmed": "own_department_fbi_list_only",
     "residual": "residual_sheriff",
 }
+_RESIDUAL: Final = {
+    "county_police": "county_police",
+    "state_police": "residual_state_police",
+}
 _CONFIDENCE: Final = {
     "primary": "documented",
     "outside": "documented",
@@ -90,6 +94,8 @@ def _record(
     agency_type = kind[claim["agency_id"]]
     if role == "primary" and agency_type == "state_police":
         basis = "state_police"
+    if role == "residual":
+        basis = _RESIDUAL.get(str(agency_type), basis)
     is_village = len(geoid) == _VILLAGE_GEOID_LENGTH
     if role == "primary" and is_village and agency_type == "township" and inferred:
         basis = "township_department"

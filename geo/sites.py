@@ -66,6 +66,7 @@ def walk_in_stations(reader: TableReader, as_of: date) -> pd.DataFrame:
         posted = statewide.drop(columns="agency_id").merge(posts, how="cross")
         programs = pd.concat([programs, posted], ignore_index=True)
     labels = {"hope_not_handcuffs": "Hope Not Handcuffs", "paari": "PAARI", "msp_angel": "Angel"}
+    labels |= {"other_walk_in": "walk-in program"}
     programs = programs.assign(program=programs["program_code"].map(labels))
     taking_part = (
         programs.sort_values(["agency_id", "program"])

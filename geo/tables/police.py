@@ -219,6 +219,7 @@ PROGRAM_CODES = (
     ("hope_not_handcuffs", "Hope Not Handcuffs, Families Against Narcotics"),
     ("paari", "Police Assisted Addiction and Recovery Initiative"),
     ("msp_angel", "Michigan State Police Angel Program"),
+    ("other_walk_in", "another program where anyone may walk in, named in the note"),
 )
 
 PROGRAM_PARTICIPATION = Table(
