@@ -87,21 +87,19 @@ def _asked(people: pd.DataFrame, sites: pd.DataFrame, travel: pd.DataFrame | Non
     columns = {"point": "int64", "site": "int64", "minutes": "float64"}
     if travel is None or travel.empty or people.empty:
         return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in columns.items()})
-    told = travel[
-        (travel["mode_code"] == "car") & travel["status_code"].isin([REACHED, UNREACHABLE])
-    ]
-    site = pd.Index(sites["site_id"]).get_indexer(told["site_id"])
-    told, site = told[site >= 0], site[site >= 0]
     key = ["tract_geoid", "area_id"]
-    point = pd.DataFrame({**people[key], "point": np.arange(len(people))})
-    known = told[[*key, "minutes"]].assign(site=site).merge(point, on=key)
+    site = pd.Index(sites["site_id"]).get_indexer(travel["site_id"])
+    is_told = (site >= 0) & (travel["mode_code"] == "car")
+    is_told &= travel["status_code"].isin([REACHED, UNREACHABLE])
+    told = travel.loc[is_told, [*key, "minutes"]].assign(site=site[is_told])
+    known = told.merge(people[key].assign(point=np.arange(len(people))), on=key)
     known["minutes"] = known["minutes"].astype(float).fillna(np.inf)
     return known[list(columns)]
 
 
 def _nearest_by_road(known: pd.DataFrame, count: int) -> tuple[Array, Rows]:
     minutes, site = np.full(count, np.inf), np.full(count, -1, dtype=np.intp)
-    first = known.sort_values(["point", "minutes", "site"]).drop_duplicates("point")
+    first = known.loc[known.groupby("point")["minutes"].idxmin()]
     minutes[first["point"]] = first["minutes"]
     site[first["point"]] = first["site"]
     return minutes, site

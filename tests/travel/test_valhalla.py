@@ -135,6 +135,16 @@ def test_roads_are_made_once_for_an_extract(roads, tiles_folder, valhalla):
     assert again.identity() == valhalla.identity()
 
 
+def test_roads_left_half_made_are_made_again(roads, tmp_path):
+    local_valhalla(roads, tmp_path, fastest_kmh=130.0)
+    made = next(tmp_path.iterdir())
+    (made / "whole.json").unlink()
+    for tile in made.rglob("*.gph"):
+        tile.write_bytes(b"")
+    assert _minutes(local_valhalla(roads, tmp_path, fastest_kmh=130.0), 1, 2)[0] > 0
+    assert [path.name for path in tmp_path.iterdir()] == [made.name]
+
+
 @pytest.mark.parametrize("name", ["text.osm.pbf", "nothing.osm.pbf"])
 def test_a_file_without_roads_in_pbf_is_named_and_leaves_nothing(pyvalhalla, tmp_path, name):  # noqa: ARG001
     extract = tmp_path / name
