@@ -16,6 +16,7 @@ from geo.scenario import Scenario, WhatIfReader
 from geo.scope import Scope, default_scope
 from geo.sites import listed_facilities, sites_as_of, walk_in_stations
 from geo.source_records import read_source_records
+from geo.tract_groups import area_need, unit_hotspots
 
 if TYPE_CHECKING:
     from datetime import date
@@ -78,6 +79,8 @@ class Answers:
         self.walk_in_stations = remember(self._walk_in_stations)
         self.site_names = remember(self._site_names)
         self.breaks = remember(self._breaks)
+        self.unit_classes = remember(self._unit_classes)
+        self.area_need = remember(self._area_need)
 
     def first_scope(self) -> Scope:
         """Return the scope of a first visit."""
@@ -126,6 +129,15 @@ class Answers:
         """Return the names of all sites that count on a date, by identifier."""
         rows = sites_as_of(self.reader, as_of).rows
         return dict(zip(rows["site_id"], rows["name"], strict=True))
+
+    def _unit_classes(self) -> pd.DataFrame:
+        """Return `unit_hotspots` of every tract group there is."""
+        return unit_hotspots(self.reader.spatial("tract_group"))
+
+    def _area_need(self) -> pd.DataFrame:
+        """Return `area_need` of every municipality; no rows where there are no tract groups."""
+        points, units = self.reader.read("population_point"), self.reader.read("tract_group")
+        return area_need(points if len(units) else points.iloc[:0], units, self.unit_classes())
 
     def _breaks(self, measure_id: str) -> pd.Series:
         """Return the upper limits of a measure's colour classes but the highest."""

@@ -20,6 +20,7 @@ from geo.population import population_points
 from geo.tables.definitions import TABLES
 from geo.tables.reader import INPUTS, MANIFEST, file_hash, input_hashes
 from geo.tables.schema import STORAGE_CRS, Table, assert_rows
+from geo.tract_groups import tract_groups
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -108,6 +109,7 @@ def make_tables(data: Path) -> dict[str, pd.DataFrame]:
     tables["municipality"] = _municipalities(outlines, points)
     tables["tract"] = _as_points(tracts)
     tables["tract_outline"] = tracts
+    tables["tract_group"] = tract_groups(_rows(data, TABLES["tract_group"]), tracts)
     tables["jurisdiction"] = assign_primary_agency(
         tables["municipality"], tables["agency_area"], tables["agency"]
     )

@@ -215,7 +215,7 @@ def _need_facts(answers: Answers, scope: Scope, county: str, prefix: str = "") -
     rate = wording.rate_text(
         row["rate_per_100k"], row["rate_lower_per_100k"], row["rate_upper_per_100k"]
     )
-    if measure.kind == "crude":
+    if not measure.is_modelled:
         kind = "crude rate, 95 % interval"
     else:
         kind = "smoothed rate, 95 % credible interval"
@@ -223,7 +223,7 @@ def _need_facts(answers: Answers, scope: Scope, county: str, prefix: str = "") -
         Fact(label, prefix + count),
         Fact("Rate", f"{rate} {measure.unit} ({kind})"),
     ]
-    if measure.kind != "crude":
+    if measure.is_modelled:
         facts.append(Fact("Hotspot", _hotspot(row)))
     return facts
 

@@ -45,7 +45,7 @@ def municipality_sentence(
     row : pandas.Series
         county_geoid, name, residents_persons, treatment_minutes, otp_minutes, basis_code,
         agency_name, police_code, since_date, as_of_date, source_name, search_code, searched_date,
-        is_high_need.
+        is_high_need, need_level_code.
     answers : Answers
         For names and dates.
     minutes : float
@@ -65,9 +65,10 @@ def municipality_sentence(
         return place + f"nobody lived here in {answers.edition.population_year}."
     agency = POLICED_BY[row["basis_code"]].format(agency=row["agency_name"])
     need = NEED_WORDS[need_code(row["is_high_need"])]
+    whose = "The county’s" if row["need_level_code"] == "county" else "Its own"
     return (
         f"{place}{_people(row)} {_distance(row, facilities)}; {agency} {_naloxone(row)}. "
-        f"The county’s need is {need}."
+        f"{whose} need is {need}."
     )
 
 

@@ -10,6 +10,7 @@ from geo import robustness
 from geo.gap_sentences import county_sentence, municipality_sentence
 from geo.gaps import gap_class, majority_naloxone_code, with_need, worst_first
 from geo.hotspots import high_need
+from geo.map_view import own_need
 from geo.remember import remembered
 
 if TYPE_CHECKING:
@@ -67,6 +68,9 @@ def gap_table(
     high = high_need(need).astype("boolean").reindex(table["county_geoid"])
     table["is_high_need"] = high.to_numpy()
     table["need_level_code"] = "county" if by == "municipality" else "area"
+    grid_of_need = _need_grid(answers, table["county_geoid"], period[1])
+    if by == "municipality":
+        _take_own_need(answers, table, grid_of_need)
     bare = gap_class(table["police_code"], table[f"{facilities}_minutes"], minutes=minutes)
     table["gap_code"] = with_need(bare, table["is_high_need"])
     table["affected_persons"] = _affected(
@@ -75,7 +79,7 @@ def gap_table(
     grid = robustness.gap_grid(
         table["police_code"],
         table[["treatment_minutes", "otp_minutes"]],
-        _need_grid(answers, table["county_geoid"], period[1]),
+        grid_of_need,
     )
     table = table.join(
         robustness.robustness(grid, with_need(bare, table["is_high_need"].fillna(value=False)))
@@ -116,6 +120,20 @@ def _affected(people: pd.DataFrame, minutes_to: str, *, minutes: float, by: str)
     key = "area_id" if by == "municipality" else "county_geoid"
     total = people["residents_persons"].where(lacks, 0).groupby(people[key]).sum()
     return total.round().astype("Int64")
+
+
+def _take_own_need(answers: Answers, table: pd.DataFrame, grid: np.ndarray) -> None:
+    """Put an area's own need in place of its county's, where tract groups tell it."""
+    own = own_need(answers).reindex(table.index)
+    known = own.notna().to_numpy(bool)
+    table["is_high_need"] = own.where(own.notna(), table["is_high_need"])
+    table.loc[known, "need_level_code"] = "area"
+    shares = dict(
+        zip(robustness.EXCEEDANCE, ("high_share_at_10_percent", "high_share"), strict=True)
+    )
+    for column, probability in enumerate(robustness.EXCEEDANCE):
+        high = own_need(answers, share=shares[probability]).reindex(table.index)
+        grid[known, :, column] = high[known].to_numpy(bool)[:, None]
 
 
 def _need_grid(answers: Answers, county: pd.Series, last_year: int) -> np.ndarray:

@@ -28,6 +28,15 @@ _CONFIDENCE: Final = {
     "residual": "general_rule",
 }
 _VILLAGE_GEOID_LENGTH: Final = 7
+_COLUMNS: Final = (
+    "area_id",
+    "agency_id",
+    "basis_code",
+    "confidence_code",
+    "as_of_date",
+    "source_url",
+    "note",
+)
 
 
 def assign_primary_agency(
@@ -81,7 +90,7 @@ def assign_primary_agency(
         else:
             msg = f"`claims` names no agency for {area_id} and no residual for its county"
             raise InputError(msg)
-    return pd.DataFrame.from_records(records).astype("str")
+    return pd.DataFrame.from_records(records, columns=list(_COLUMNS)).astype("str")
 
 
 def _record(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from geo.gaps import MAJORITY
 from geo.maps.legend import Section, legend
 from geo.maps.state import Layers, area_looks, county_looks
-from geo.maps.style import Look
+from geo.maps.style import PLAIN_LOOK
+from geo.maps.units import unit_looks
 from geo.remember import remembered
 from geo.wording import listing, period_text
 
@@ -17,8 +19,7 @@ if TYPE_CHECKING:
     from geo.answers import Answers
     from geo.scope import Scope
 
-PLAIN: Final = Look("plain", "", "")
-"""Neither colour nor pattern."""
+PLAIN: Final = PLAIN_LOOK
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ class MapView:
     walk_in : tuple of str
         Identifiers of the walk-in stations that count; empty where they are not drawn.
     legend : tuple of Section
+    unit_looks : pandas.Series of Look, by unit_id
+        Of the tract groups in the chosen counties; empty where they are not what colours the map.
     """
 
     counties: tuple[str, ...]
@@ -54,6 +57,7 @@ class MapView:
     high: tuple[str, ...]
     walk_in: tuple[str, ...]
     legend: tuple[Section, ...]
+    unit_looks: pd.Series = field(default_factory=lambda: pd.Series(dtype=object))
 
 
 @remembered
@@ -90,7 +94,7 @@ def map_view(answers: Answers, scope: Scope) -> MapView:
         start=scope.start,
         end=scope.end,
         gap_words=f"most residents over {scope.minutes} min (estimated) from treatment ({what})",
-        high_need_period=period_text(*high_need_period(answers, scope)),
+        high_need_of=high_need_of(answers, scope),
         has_clusters=bool(clusters),
     )
     stations = answers.walk_in_stations(scope.as_of)["site_id"]
@@ -104,6 +108,9 @@ def map_view(answers: Answers, scope: Scope) -> MapView:
         _high_need(answers, scope, counties) if ringed else (),
         tuple(stations) if "walk_in" in layers.overlays else (),
         tuple(sections),
+        unit_looks(answers, counties)
+        if layers.colour_by == "need" and measure.kind == "units"
+        else pd.Series(dtype=object),
     )
 
 
@@ -138,4 +145,41 @@ def _clusters(need: pd.DataFrame, counties: tuple[str, ...]) -> dict[str, int]:
 
 def _high_need(answers: Answers, scope: Scope, counties: tuple[str, ...]) -> tuple[str, ...]:
     need = answers.need("hotspot", *high_need_period(answers, scope))
-    return tuple(geoid for geoid in counties if need["is_high_need"].get(geoid, default=False))
+    areas = answers.municipalities(scope.as_of, scope.minutes, scope.facilities)
+    own = own_need(answers).reindex(areas.index[areas["county_geoid"].isin(counties)])
+    judged = set(areas.loc[own.index[own.notna()], "county_geoid"])
+    by_county = [
+        geoid
+        for geoid in counties
+        if geoid not in judged and need["is_high_need"].get(geoid, default=False)
+    ]
+    return (*by_county, *map(str, own.index[own.fillna(value=False)]))
+
+
+def own_need(answers: Answers, *, share: str = "high_share") -> pd.Series:
+    """
+    Return whether an area's own need is high, by area_id; missing where only its county's is known.
+
+    Parameters
+    ----------
+    answers : Answers
+    share : {"high_share", "high_share_at_10_percent"}
+        Residents in hot tract groups or clusters, at 5 or at 10 %.
+
+    Returns
+    -------
+    pandas.Series of boolean
+        At least half of the residents; of areas where half live in a group with a class.
+    """
+    table = answers.area_need()
+    known = table["known_share"] >= MAJORITY
+    return (table[share] >= MAJORITY).astype("boolean").where(known)
+
+
+def high_need_of(answers: Answers, scope: Scope) -> str:
+    """Return whose need is high, by what, and when, for a legend."""
+    county = f"county: hotspot or cluster, {period_text(*high_need_period(answers, scope))}"
+    if answers.area_need().empty:
+        return county
+    year = answers.measures["tract_groups"].last_year
+    return f"municipality: hot tract groups, {year}; where unknown {county}"

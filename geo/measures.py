@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Kind = Literal["hotspot", "smoothed", "crude"]
+Kind = Literal["hotspot", "smoothed", "crude", "units"]
 
 
 @dataclass(frozen=True)
@@ -21,9 +21,9 @@ class Measure:
         For a person; {place}, {first}, {last} stand for what the tables are of.
     help_text : str
         One or two plain sentences; also {counties}, how many have a row.
-    kind : {"hotspot", "smoothed", "crude"}
-        How it is worked out: by the model and its exceedance probability, by the model, or as
-        events over person-years.
+    kind : {"hotspot", "smoothed", "crude", "units"}
+        How it is worked out: by the model and its exceedance probability, by the model, as events
+        over person-years, or below the county, by the publisher's rate and G*.
     table, events : str
         The table and its count column.
     unit : str
@@ -47,6 +47,11 @@ class Measure:
     first_year: int
     last_year: int
     source_id: str
+
+    @property
+    def is_modelled(self) -> bool:
+        """Whether the county rate is a model's, not a count over residents."""
+        return self.kind in ("hotspot", "smoothed")
 
 
 _DEATHS: Final = "deaths per 100,000 residents per year"
@@ -95,6 +100,20 @@ MEASURES: Final[dict[str, Measure]] = {
             2010,
             2022,
             "cdc-wonder",
+        ),
+        Measure(
+            "tract_groups",
+            "Hotspots by tract group, {last}",
+            "Groups of census tracts whose published death rate, and that of the groups around, is "
+            "higher or lower than chance allows (G*). The rates are modelled by the publisher.",
+            "units",
+            "tract_group",
+            "deaths",
+            _DEATHS,
+            "overdose_deaths_residents",
+            2023,
+            2023,
+            "cdc-tract-groups",
         ),
         Measure(
             "provisional_2024",

@@ -9,7 +9,14 @@ import pandas as pd
 
 from geo.errors import InputError
 from geo.hotspots import county_hotspots
-from geo.rates import UNRELIABLE_BELOW, crude_rate_table
+from geo.rates import (
+    PER,
+    UNRELIABLE_BELOW,
+    crude_rate,
+    crude_rate_table,
+    poisson_interval,
+    reliability,
+)
 
 if TYPE_CHECKING:
     from geo.measures import Measure
@@ -109,7 +116,9 @@ def need_by_county(
     InputError
         If the measure has no such years.
     """
-    if measure.kind != "crude":
+    if measure.kind == "units":
+        return _units_by_county(reader.read(measure.table))
+    if measure.is_modelled:
         table = state_hotspots(reader, first_year=first_year, last_year=last_year)
         modelled = table["years_suppressed"] > 0
         few = (table["events"] < UNRELIABLE_BELOW).fillna(value=False)
@@ -123,6 +132,35 @@ def need_by_county(
     return crude_rate_table(
         years_of(rows, first_year, last_year), key="county_geoid", events=measure.events
     )
+
+
+def _units_by_county(units: pd.DataFrame) -> pd.DataFrame:
+    """Return the counts of tract groups summed to counties, as far as they lie in one."""
+    status = units["status_code"]
+    low = units["deaths"].fillna(status.map({"suppressed": 1, "suppressed_10_to_50": 10}))
+    high = units["deaths"].fillna(status.map({"suppressed": 9, "suppressed_10_to_50": 50}))
+    sums = pd.DataFrame(
+        {
+            "events_low": low.astype("Int64"),
+            "events_high": high.astype("Int64"),
+            "withheld": (status != "reported").astype("Int64"),
+            "person_years": units["residents_persons"],
+        }
+    )
+    grouped = sums.groupby(units["county_geoid"])
+    table = grouped.sum()
+    table["person_years"] = table["person_years"].mask(
+        sums["person_years"].isna().groupby(units["county_geoid"]).any()
+    )
+    table["events"] = table["events_low"].where(table["withheld"] == 0)
+    table["years_suppressed"] = (table.pop("withheld") > 0).astype("Int64")
+    table["rate_per_100k"] = crude_rate(table["events"], table["person_years"])
+    interval = poisson_interval(table["events"])
+    people = table["person_years"].astype("Float64")
+    for end in ("lower", "upper"):
+        table[f"rate_{end}_per_100k"] = interval[end] / people.where(people > 0) * PER
+    table["reliability_code"] = reliability(table["events"], table["years_suppressed"])
+    return table
 
 
 def yearly_rows(reader: TableReader, measure: Measure) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from geo.map_view import chosen_municipalities, map_view, place_text
 from geo.maps.legend import Section
 from geo.maps.state import map_state
 from geo.maps.style import GAP_WORDS, NOT_LISTED_LOOK
+from geo.maps.units import unit_layer
 from geo.remember import remembered
 from geo.scenario import scenario_marks
 
@@ -132,13 +133,14 @@ def overview(
         chosen=scope.area,
         card_hint=card_hint,
         numbered=scenario_marks(answers.reader, scope.scenario),
+        own=unit_layer(answers, seen.unit_looks) if len(seen.unit_looks) else None,
     )
     return Overview(state, sections, _sentence(answers, scope, seen.areas), _title(answers, scope))
 
 
 def county_columns(answers: Answers, scope: Scope) -> dict[str, str]:
     """Return the labels of the county table: a rate says whether it is crude or smoothed."""
-    kind = "Crude" if answers.measures[scope.measure].kind == "crude" else "Smoothed"
+    kind = "Smoothed" if answers.measures[scope.measure].is_modelled else "Crude"
     return answers.edition.dated(COUNTY_COLUMNS | {"rate_per_100k": f"{kind} rate per 100,000"})
 
 
@@ -283,7 +285,7 @@ def _need_sentence(answers: Answers, scope: Scope, counties: tuple[str, ...]) ->
         return text + "No county has a rate: every count is suppressed or not in this source."
     highest, lowest = rates.idxmax(), rates.idxmin()
     unit = answers.measures[scope.measure].unit
-    if answers.measures[scope.measure].kind != "crude":
+    if answers.measures[scope.measure].is_modelled:
         unit += " (smoothed)"
     if len(rates) == 1:
         return text + f"{names[highest]} County: {rates[highest]:.1f} {unit}."

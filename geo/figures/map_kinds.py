@@ -208,6 +208,11 @@ def _need_method(answers: Answers, scope: Scope) -> str:
             f"{answers.edition.place}’s (at least 0.95: high; above 1.25 times it: very high; at "
             "most 0.05: low)."
         )
+    if measure.kind == "units":
+        return (
+            "Classes: Getis-Ord G* of the published rates of groups of census tracts, permutation "
+            "p-values with false-discovery control (5 %, 10 % lighter)."
+        )
     rows = answers.reader.read("class_break")
     method = rows.loc[rows["measure_code"] == measure.breaks, "method"].iloc[0]
     return f"Classes: {method}; the same limits for every county and year."

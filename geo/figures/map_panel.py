@@ -55,6 +55,8 @@ class MapPanel:
         Every county of the state, by GEOID, with its name.
     areas : geopandas.GeoDataFrame
         The municipalities of the view, by area_id, with name and residents_persons.
+    units : geopandas.GeoDataFrame
+        The tract groups that are coloured, by unit_id.
     sites : geopandas.GeoDataFrame
         kind_code (walk_in, otp, treatment, older).
     marks : geopandas.GeoDataFrame
@@ -67,6 +69,7 @@ class MapPanel:
     projection: Projection
     counties: gpd.GeoDataFrame
     areas: gpd.GeoDataFrame
+    units: gpd.GeoDataFrame
     sites: gpd.GeoDataFrame
     marks: gpd.GeoDataFrame
     extent: np.ndarray
@@ -123,6 +126,7 @@ def map_panel(
         projection,
         counties,
         areas[["name", "residents_persons", "geometry"]].to_crs(projection.definition),
+        boundaries(reader, "tract_group", view.unit_looks.index).to_crs(projection.definition),
         points,
         named,
         np.array([west - pad, south - pad, east + pad, north + pad]),
@@ -154,6 +158,7 @@ def draw_map(sheet: Sheet, box: Box, panel: MapPanel, size_pt: float) -> float:
     near.plot(ax=axes, facecolor=LAND, edgecolor="#bdbdbd", linewidth=0.4, aspect=None)
     chosen = panel.counties.loc[list(view.counties)]
     _fill(axes, chosen, view.county_looks)
+    _fill(axes, panel.units, view.unit_looks)
     _fill(axes, panel.areas, view.area_looks)
     overlays = set(view.layers.overlays)
     if "municipalities" in overlays and len(panel.areas):
@@ -161,7 +166,8 @@ def draw_map(sheet: Sheet, box: Box, panel: MapPanel, size_pt: float) -> float:
     if "counties" in overlays:
         _outline(axes, chosen, "#333333", 0.8)
     _outline(axes, chosen[chosen.index.isin(view.clusters)], INK, 1.5, linestyle=(0, (4, 3)))
-    _outline(axes, chosen[chosen.index.isin(view.high)], style.HIGH_NEED_COLOUR, 1.8)
+    for ringed in (chosen, panel.areas):
+        _outline(axes, ringed[ringed.index.isin(view.high)], style.HIGH_NEED_COLOUR, 1.8)
     obstacles = _draw_sites(axes, panel, metres, size_pt)
     if "names" in overlays:
         _draw_names(axes, panel, metres, size_pt, obstacles)

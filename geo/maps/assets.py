@@ -15,6 +15,7 @@ from geo.maps.layers import (
     municipality_layer,
     site_layer,
     tract_layer,
+    unit_outlines,
     vocabulary,
 )
 from geo.whole_files import write_whole
@@ -83,6 +84,7 @@ def install_assets(static: Path, reader: TableReader) -> Assets:
         "municipality": municipality_layer(reader),
         "sites": site_layer(reader),
         "words": vocabulary(),
+        "unit": unit_outlines(reader),
     }
     files = [_write(static, role, ".json", _compact(layer)) for role, layer in layers.items()]
     styles = [

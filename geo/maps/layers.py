@@ -72,6 +72,20 @@ def tract_layer(reader: TableReader) -> dict[str, Any]:
     return _collection(frame, properties)
 
 
+def unit_outlines(reader: TableReader) -> dict[str, Any]:
+    """Return the outlines of tract groups as GeoJSON: id, label and county."""
+    frame = reader.spatial("tract_group").to_crs(DRAWING_CRS)
+    names = reader.read("county").set_index("geoid")["name"]
+    properties = []
+    for row in frame.drop(columns="geometry").itertuples(index=False):
+        tracts = row.tracts.split("|")
+        county = "" if pd.isna(row.county_geoid) else str(row.county_geoid)
+        where = f", {names[county]} County" if county else ""
+        label = tract_name(tracts[0]) if len(tracts) == 1 else f"Group of {len(tracts)} tracts"
+        properties.append({"id": row.unit_id, "label": label + where, "county": county})
+    return _collection(frame, properties)
+
+
 def tract_name(geoid: str) -> str:
     """
     Return a tract as people name it.

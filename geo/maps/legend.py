@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from geo.maps import style
 from geo.maps.style import Look, Symbol
+from geo.maps.units import UNIT_LOOKS
 from geo.wording import period_text
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def legend(
     start: int,
     end: int,
     gap_words: str,
-    high_need_period: str,
+    high_need_of: str,
     has_clusters: bool,
 ) -> list[Section]:
     """
@@ -88,8 +89,8 @@ def legend(
         Years of the need.
     gap_words : str
         What counts as too far, for the title of the gaps.
-    high_need_period : str
-        Years the high need of the gaps is for.
+    high_need_of : str
+        Whose need that is, by what, and when.
     has_clusters : bool
         Whether a cluster is drawn.
 
@@ -97,9 +98,7 @@ def legend(
     -------
     list of Section
     """
-    high_need_ring = Ring(
-        f"High need, county: hotspot or cluster, {high_need_period}", style.HIGH_NEED_COLOUR, 4
-    )
+    high_need_ring = Ring(f"High need, {high_need_of}", style.HIGH_NEED_COLOUR, 4)
     sections = []
     if layers.colour_by == "need":
         sections.append(_need(measure, limits, start, end))
@@ -127,6 +126,8 @@ def legend(
 
 def _need(measure: Measure, limits: pd.Series, start: int, end: int) -> Section:
     period = period_text(start, end)
+    if measure.kind == "units":
+        return Section(f"{measure.label}: deaths of residents", UNIT_LOOKS)
     if measure.kind == "hotspot":
         looks: tuple[Look, ...] = style.HOTSPOT_LOOKS
         title = f"Overdose deaths of residents, {period}, by county"
@@ -140,7 +141,7 @@ def _need(measure: Measure, limits: pd.Series, start: int, end: int) -> Section:
         "hatch",
         style.HATCH_COLOUR,
     )
-    extra = (hatched,) if measure.kind != "crude" else (hatched, style.NO_RATE_LOOK)
+    extra = (hatched,) if measure.is_modelled else (hatched, style.NO_RATE_LOOK)
     if measure.table == "overdose_death_provisional":
         extra = (*extra, style.NO_DATA_LOOK)
     return Section(title, (*looks, *extra))

@@ -91,6 +91,8 @@ def county_looks(
         Hatched where the value is unreliable or rests on suppressed years.
     """
     rows = need.reindex(list(counties))
+    if measure.kind == "units":
+        return pd.Series([style.PLAIN_LOOK] * len(rows), index=rows.index, dtype=object)
     if measure.kind == "hotspot":
         by_code = {look.code: look for look in style.HOTSPOT_LOOKS}
         plain = [by_code.get(code, style.NO_DATA_LOOK) for code in rows["hotspot_code"]]

@@ -58,6 +58,8 @@ HOTSPOT_LOOKS: Final = (
 NO_RATE_LOOK: Final = Look(
     "suppressed", "No rate: a year is suppressed (1 to 9)", "#ffffff", "hatch", HATCH_COLOUR
 )
+PLAIN_LOOK: Final = Look("plain", "", "")
+"""Neither colour nor pattern."""
 NO_DATA_LOOK: Final = Look("missing", "Not in this source", "#d0d0d0")
 
 POLICE_LOOKS: Final = (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from geo.sources.census_population import COUNTY_ESTIMATES, COUNTY_ESTIMATES_2010S
-from geo.sources.registry import COUNTY_DEATHS, PROVISIONAL
+from geo.sources.registry import COUNTY_DEATHS, PROVISIONAL, TRACT_GROUPS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +22,7 @@ def state_need(
     collected: Collected, state: str, *, report: Callable[[str], None]
 ) -> dict[str, pd.DataFrame]:
     """
-    Return the inputs `county_population`, `overdose_death` and `overdose_death_provisional`.
+    Return the inputs of the state's counts: residents and deaths of counties, of tract groups.
 
     Parameters
     ----------
@@ -35,7 +35,8 @@ def state_need(
     Returns
     -------
     dict of str to DataFrame
-        Only those there are files for.
+        county_population, overdose_death, overdose_death_provisional, tract_group; only those
+        there are files for.
 
     Raises
     ------
@@ -57,6 +58,9 @@ def state_need(
     provisional = collected.read(PROVISIONAL, state)
     if provisional is not None:
         found["overdose_death_provisional"] = _provisional(provisional, residents, report)
+    units = collected.read(TRACT_GROUPS, state)
+    if units is not None:
+        found["tract_group"] = _tract_groups(units)
     return found
 
 
@@ -95,6 +99,26 @@ def _provisional(
     columns = ["county_geoid", "period_end_date", "period_months", "deaths"]
     columns += ["deviation_from_integer", "status_code", "population_persons", "population_note"]
     return kept[[*columns, "measure_code"]].assign(source_id=PROVISIONAL.source_id)
+
+
+def _tract_groups(rows: pd.DataFrame) -> pd.DataFrame:
+    modelled = rows["modelled_rate_per_100k"]
+    return pd.DataFrame(
+        {
+            "unit_id": rows["unit_id"],
+            "county_geoid": rows["county_geoid"],
+            "year": rows["period"].astype("Int64"),
+            "deaths": rows["deaths"],
+            "status_code": rows["status_code"],
+            "residents_persons": pd.array([None] * len(rows), dtype="Int64"),
+            "rate_per_100k": modelled.fillna(rows["published_rate_per_100k"]),
+            "rate_lower_per_100k": rows["modelled_lower_per_100k"],
+            "rate_upper_per_100k": rows["modelled_upper_per_100k"],
+            "is_modelled": modelled.notna(),
+            "tracts": rows["tracts"],
+            "source_id": TRACT_GROUPS.source_id,
+        }
+    )
 
 
 def _kept(

@@ -11,6 +11,7 @@ from geo.tables.need import (
     NONFATAL_ED_VISIT,
     OVERDOSE_DEATH,
     OVERDOSE_DEATH_PROVISIONAL,
+    TRACT_GROUP,
 )
 from geo.tables.places import COUNTY, MUNICIPALITY, POPULATION_POINT, TRACT, TRACT_OUTLINE
 from geo.tables.police import (
@@ -44,6 +45,7 @@ TABLES: dict[str, Table] = {
         FACILITY,
         OVERDOSE_DEATH,
         OVERDOSE_DEATH_PROVISIONAL,
+        TRACT_GROUP,
         NONFATAL_ED_VISIT,
         COUNTY_POPULATION,
         TRAVEL_TIME_MODEL,

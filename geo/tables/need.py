@@ -6,6 +6,7 @@ from geo.tables.schema import Column, Link, Table
 from geo.tables.shared_columns import (
     COUNT_STATUS_CODES,
     county_column,
+    geometry_column,
     partial_date_column,
     source_id_column,
 )
@@ -64,6 +65,63 @@ OVERDOSE_DEATH_PROVISIONAL = Table(
         Column("population_note", "str", "Which population that is"),
         Column("measure_code", "str", "What is counted"),
         source_id_column(),
+    ),
+    (Link("county_geoid", "county", "geoid"),),
+)
+
+TRACT_GROUP_STATUS_CODES = (
+    *COUNT_STATUS_CODES,
+    ("suppressed_10_to_50", "the count is 10 to 50 and withheld to protect another one"),
+)
+
+TRACT_GROUP = Table(
+    "tract_group",
+    "Drug overdose deaths of the residents of a group of census tracts in a year. A rate is of the "
+    "group: of none of its tracts by itself.",
+    ("unit_id",),
+    (
+        Column("unit_id", "str", "The publisher's identifier of the group"),
+        county_column(nullable=True, note="; missing where its tracts lie in several"),
+        Column("year", "Int64", "Calendar year"),
+        Column("deaths", "Int64", "Deaths; missing where withheld", unit="persons", nullable=True),
+        Column(
+            "status_code",
+            "str",
+            "Why a count is there or not",
+            codes=TRACT_GROUP_STATUS_CODES,
+        ),
+        Column(
+            "residents_persons",
+            "Int64",
+            "Residents of its tracts, of the tracts' year; missing where not known",
+            unit="persons",
+            nullable=True,
+        ),
+        Column(
+            "rate_per_100k",
+            "Float64",
+            "The publisher's rate, modelled where `is_modelled`; missing where none is given",
+            unit="deaths per 100,000 residents per year",
+            nullable=True,
+        ),
+        Column(
+            "rate_lower_per_100k",
+            "Float64",
+            "Lower limit of the modelled rate's interval, as published",
+            unit="deaths per 100,000 residents per year",
+            nullable=True,
+        ),
+        Column(
+            "rate_upper_per_100k",
+            "Float64",
+            "Upper limit of the modelled rate's interval, as published",
+            unit="deaths per 100,000 residents per year",
+            nullable=True,
+        ),
+        Column("is_modelled", "boolean", "The rate comes from the publisher's model"),
+        Column("tracts", "str", "GEOIDs of its tracts, joined by |"),
+        source_id_column(),
+        geometry_column("Outline: the union of its tracts, simplified"),
     ),
     (Link("county_geoid", "county", "geoid"),),
 )

@@ -281,6 +281,7 @@
     chosen[state.chosen] = true;
     ring(view.data.county, state.clusters, { color: colours().ring, weight: 2.6, dashArray: "7 5" });
     ring(view.data.county, state.high, { color: "#c1121f", weight: 4 });
+    ring(view.data.municipality, state.high, { color: "#c1121f", weight: 3 });
     ring(view.data.county, chosen, { color: "#00b4d8", weight: 4 });
     ring(view.data.municipality, chosen, { color: "#00b4d8", weight: 4 });
   }
@@ -420,7 +421,9 @@
       if (ringed[layer.feature.properties.place]) layer.setStyle({ weight: 3, color: "#c1121f", opacity: 1 });
     });
     view.own.on("click", function (event) {
-      if (own.layer === "municipality" || own.layer === "county") choose(event.layer.feature.properties.id);
+      var clicked = event.layer.feature.properties;
+      if (own.layer === "municipality" || own.layer === "county") choose(clicked.id);
+      if (own.layer === "unit" && clicked.county) choose(clicked.county);
     });
     hover(view.own, function (event) { return ownText(event.layer.feature); });
     view.own.addTo(view.map);
