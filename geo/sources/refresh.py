@@ -107,23 +107,9 @@ def refresh(
     The straight-line model of travel times and, for Michigan, the model of kits are those shipped
     with the project, each with its record.
     """
-    report("collecting files")
-    collected, outlines = _collect(order, client, report)
     with aside(order.out) as folder:
-        report("reading files")
-        inputs = _inputs(order, collected, outlines, report)
-        report("writing inputs")
-        _write(order, collected, inputs, folder)
-        report("building tables")
-        build(folder, report=report)
-        report("checking tables")
+        make_folder(order, client, folder, report=report)
         reader = TableReader(folder)
-        problems = check(reader)
-        if problems:
-            more = len(problems) - MOST_PROBLEMS
-            said = "; ".join(problems[:MOST_PROBLEMS]) + (f"; {more} more" if more > 0 else "")
-            msg = f"the new tables are not put in place: {said}"
-            raise InputError(msg)
         report("comparing tables")
         found = changes(reader_in_use(order.out), reader)
         if not is_trial:
@@ -131,6 +117,45 @@ def refresh(
             put_in_place(order.out, folder)
             report("done")
     return found
+
+
+def make_folder(
+    order: Order, client: Client | None, folder: Path, *, report: Callable[[str], None]
+) -> None:
+    """
+    Make a data folder of some states: inputs, sources, regions and tables, all checked.
+
+    Parameters
+    ----------
+    order : Order
+        Its `out` may hold rows kept by hand; nothing is written there.
+    client : Client, optional
+        None to fetch nothing.
+    folder : pathlib.Path
+        Empty.
+    report : callable
+        Told what is done and what is left out.
+
+    Raises
+    ------
+    InputError, SourceError
+        As `refresh`.
+    """
+    report("collecting files")
+    collected, outlines = _collect(order, client, report)
+    report("reading files")
+    inputs = _inputs(order, collected, outlines, report)
+    report("writing inputs")
+    _write(order, collected, inputs, folder)
+    report("building tables")
+    build(folder, report=report)
+    report("checking tables")
+    problems = check(TableReader(folder))
+    if problems:
+        more = len(problems) - MOST_PROBLEMS
+        said = "; ".join(problems[:MOST_PROBLEMS]) + (f"; {more} more" if more > 0 else "")
+        msg = f"the new tables are not put in place: {said}"
+        raise InputError(msg)
 
 
 def _collect(
