@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import tempfile
 from contextlib import contextmanager
@@ -10,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from geo.errors import InputError
+from geo.errors import InputError, TableError
 from geo.tables.definitions import TABLES
-from geo.tables.reader import CURRENT, TableReader, current_folder
+from geo.tables.reader import CURRENT, TableReader, current_folder, file_hash
 from geo.whole_files import write_whole
 
 if TYPE_CHECKING:
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 
 PREFIX: Final = "tables-"
 ASIDE: Final = ".refresh-"
-KEPT: Final = 2
-"""Generations that stay: the one in use and the one before."""
+HASH_DIGITS: Final = 12
 
 
 @contextmanager
@@ -32,7 +32,8 @@ def aside(out: Path) -> Iterator[Path]:
     Parameters
     ----------
     out : pathlib.Path
-        A refreshed data folder; made where absent.
+        A refreshed data folder; made where absent. Nobody else may be writing it: what a refresh
+        that was killed left beside the generations is taken away.
 
     Yields
     ------
@@ -46,6 +47,8 @@ def aside(out: Path) -> Iterator[Path]:
     """
     try:
         out.mkdir(parents=True, exist_ok=True)
+        for left in out.glob(f"{ASIDE}*"):
+            shutil.rmtree(left, ignore_errors=True)
         folder = Path(tempfile.mkdtemp(prefix=ASIDE, dir=out))
     except OSError as error:
         msg = f"cannot write {out}: {error.strerror or error}; choose another folder"
@@ -57,8 +60,9 @@ def aside(out: Path) -> Iterator[Path]:
 
 
 def reader_in_use(out: Path) -> TableReader | None:
-    """Return a reader of the generation in use, or None where there is none yet."""
-    return TableReader(out) if (out / CURRENT).exists() else None
+    """Return a reader of the generation in use, or None where there is none or it is gone."""
+    folder = _in_use(out)
+    return None if folder is None else TableReader(folder)
 
 
 def put_in_place(out: Path, folder: Path) -> Path:
@@ -79,19 +83,19 @@ def put_in_place(out: Path, folder: Path) -> Path:
 
     Notes
     -----
-    The generation is named by the hash of its tables. Whoever reads while this runs sees the old
+    The generation is named by the hash of all its files. Whoever reads while this runs sees the old
     generation or the new one: `CURRENT` is replaced by renaming a file. The generation before is
     kept, older ones go.
     """
-    before = current_folder(out) if (out / CURRENT).exists() else None
-    generation = out / f"{PREFIX}{TableReader(folder).data_hash}"
-    if generation != before:
-        shutil.rmtree(generation, ignore_errors=True)  # an older one, or left by a cut refresh
-        folder.rename(generation)
-        write_whole(out / CURRENT, f"{generation.name}\n".encode())
-    kept = {generation, before}
+    before = _in_use(out)
+    generation = out / f"{PREFIX}{_hash_of_all(folder)}"
+    if generation == before:
+        return generation
+    shutil.rmtree(generation, ignore_errors=True)  # an older one, or left by a killed refresh
+    folder.rename(generation)
+    write_whole(out / CURRENT, f"{generation.name}\n".encode())
     for other in out.glob(f"{PREFIX}*"):
-        if other not in kept:
+        if other not in {generation, before}:
             shutil.rmtree(other, ignore_errors=True)
     return generation
 
@@ -103,7 +107,8 @@ def changes(old: TableReader | None, new: TableReader) -> pd.DataFrame:
     Parameters
     ----------
     old : TableReader or None
-        None where there is nothing yet.
+        None where there is nothing yet. A table of it that cannot be read, as one of another
+        version of the program, counts as empty.
     new : TableReader
 
     Returns
@@ -114,20 +119,52 @@ def changes(old: TableReader | None, new: TableReader) -> pd.DataFrame:
     rows = []
     for name in TABLES:
         after = new.read(name)
-        before = after.iloc[:0] if old is None else old.read(name)
+        before = _readable(old, name)
+        if before is None:
+            before = after.iloc[:0]
+        elif old is not None and old.hash_of(name) == new.hash_of(name):
+            rows.append({"table": name, **_counted(before, after, both=len(after), changed=0)})
+            continue
         rows.append({"table": name, **_compared(name, before, after)})
     return pd.DataFrame(rows)
+
+
+def _in_use(out: Path) -> Path | None:
+    try:
+        return current_folder(out) if (out / CURRENT).exists() else None
+    except TableError:  # what it names was taken away by hand: the next generation mends that
+        return None
+
+
+def _hash_of_all(folder: Path) -> str:
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    told = "".join(f"{path.relative_to(folder).as_posix()} {file_hash(path)}\n" for path in files)
+    return hashlib.sha256(told.encode()).hexdigest()[:HASH_DIGITS]
+
+
+def _readable(reader: TableReader | None, name: str) -> pd.DataFrame | None:
+    try:
+        return None if reader is None else reader.read(name)
+    except TableError:
+        return None
 
 
 def _compared(name: str, before: pd.DataFrame, after: pd.DataFrame) -> dict[str, int]:
     hashes = [_row_hashes(name, frame) for frame in (before, after)]
     both = hashes[0].index.intersection(hashes[1].index)
+    changed = int((hashes[0].loc[both] != hashes[1].loc[both]).sum())
+    return _counted(before, after, both=len(both), changed=changed)
+
+
+def _counted(
+    before: pd.DataFrame, after: pd.DataFrame, *, both: int, changed: int
+) -> dict[str, int]:
     return {
         "rows_before": len(before),
         "rows_after": len(after),
-        "added": len(after) - len(both),
-        "gone": len(before) - len(both),
-        "changed": int((hashes[0].loc[both] != hashes[1].loc[both]).sum()),
+        "added": len(after) - both,
+        "gone": len(before) - both,
+        "changed": changed,
     }
 
 

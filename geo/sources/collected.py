@@ -90,13 +90,16 @@ def collect(
     Raises
     ------
     InputError
-        If `skipped` names no source, or the outlines of counties are not there.
+        If `skipped` names no source or the outlines of counties, or these are not there.
     SourceError
         If a publisher cannot be reached; names the source and how to go on without it.
     """
     unknown = sorted(set(skipped) - set(SOURCES))
     if unknown:
         msg = f"{unknown[0]!r} is no source; there are {', '.join(SOURCES)}"
+        raise InputError(msg)
+    if NEEDED in skipped:
+        msg = f"{NEEDED} cannot be left out: there would be nothing to put anything on"
         raise InputError(msg)
     files: dict[tuple[str, str], tuple[Fetched, ...]] = {}
     for name, source in SOURCES.items():
@@ -110,10 +113,11 @@ def collect(
                 files[name, state] = found
                 report(f"{name}, state {state}: {_words(found)}")
             elif name == NEEDED:
-                msg = f"no file of {source.title.lower()} in {folder}; one is needed: {_names(source)}"
+                wanted = _names(source, state)
+                msg = f"no file of {source.title.lower()} in {folder}; one is needed: {wanted}"
                 raise InputError(msg)
             else:
-                report(f"{name}, state {state}: no file; looked for {_names(source)}")
+                report(f"{name}, state {state}: no file; looked for {_names(source, state)}")
     return Collected(files)
 
 
@@ -147,5 +151,5 @@ def _changed(path: Path) -> date:
     return datetime.fromtimestamp(path.stat().st_mtime, tz=UTC).date()
 
 
-def _names(source: Source) -> str:
-    return " or ".join(source.file_names[:3])
+def _names(source: Source, state: str) -> str:
+    return " or ".join(source.file_names[:3]).format(state=state)

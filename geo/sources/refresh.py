@@ -17,6 +17,7 @@ from geo.source_records import SourceFile, SourceRecord, record_text, toml_value
 from geo.sources.boundary_files import boundary_rows
 from geo.sources.census_boundaries import COUNTIES
 from geo.sources.collected import Collected, collect
+from geo.sources.file_cache import one_at_a_time
 from geo.sources.registry import ACROSS_THE_LINE, SOURCES
 from geo.sources.state_help import REACH_M, facilities, police
 from geo.sources.state_need import state_need
@@ -38,6 +39,7 @@ MODEL: Final = "travel_time_model"
 KITS: Final = "kit_saturation"
 KITS_STATE: Final = "26"
 """The only state whose row of the published model of kits is in our tables."""
+WAITING: Final = "waiting for another refresh of this folder"
 AREA_CRS: Final = "EPSG:5070"
 MOST_PROBLEMS: Final = 3
 
@@ -107,7 +109,7 @@ def refresh(
     The straight-line model of travel times and, for Michigan, the model of kits are those shipped
     with the project, each with its record.
     """
-    with aside(order.out) as folder:
+    with one_at_a_time(order.out, "refresh", lambda _: report(WAITING)), aside(order.out) as folder:
         make_folder(order, client, folder, report=report)
         reader = TableReader(folder)
         report("comparing tables")

@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 
 from geo.areas import AREA_CRS
+from geo.errors import InputError
 from geo.listed_agencies import ListSource
 from geo.primary_rule import claims_by_rule
 from geo.sources.facility_lists import DTYPES, merge_facilities
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 REACH_M: Final = 100_000.0
 """Facilities beyond a state line count up to here: farther than an hour's drive."""
 SHORE_M: Final = 2_000.0
-"""How far outside every county a point may lie: on a pier, or on the wrong side of a coarse line."""
+"""How far outside every county a point may lie: on a pier, or beyond a coarse line."""
 _AGENCY_COLUMNS: Final = ("ori", "name", "type_text", "counties_text")
 _STATION_COLUMNS: Final = (
     "station_id",
@@ -64,7 +65,7 @@ def facilities(
     listed_month : str
         YYYY-MM for lists that bear no date: when they were fetched.
     report : callable
-        Told how many rows have no place.
+        Told how many rows have no place, and which neighbour no list names.
 
     Returns
     -------
@@ -79,14 +80,13 @@ def facilities(
     Notes
     -----
     A facility lies in the county its point is in, or in the nearest within 2 km. Rows without a
-    point, or with one farther out, are reported and left out: no way to them can be known.
+    point, or with one farther out, are reported and left out: no way to them can be known. So is
+    a neighbour that a list given for the states themselves does not name.
     """
+    states, own = list(states), list(own)
     lists = [
-        pd.concat([rows for rows in read if rows is not None] or [_nothing()], ignore_index=True)
-        for read in (
-            [collected.read(source, state) for state in states]
-            for source in (LOCATOR, OTP_DIRECTORY)
-        )
+        pd.concat(_read_lists(collected, source, states, own, report), ignore_index=True)
+        for source in (LOCATOR, OTP_DIRECTORY)
     ]
     merged = merge_facilities(*lists)
     placed = merged[merged["latitude"].notna()]
@@ -185,6 +185,28 @@ def _stations(
     return rows[[*columns, "latitude", "longitude"]].assign(
         is_main_station=is_main, source_id=STATION_LIST.source_id
     )
+
+
+def _read_lists(
+    collected: Collected,
+    source: Source,
+    states: list[str],
+    own: list[str],
+    report: Callable[[str], None],
+) -> list[pd.DataFrame]:
+    found = [_nothing()]
+    given = [collected.files.get((source.source_id, state)) for state in own]
+    for state in states:
+        try:
+            rows = collected.read(source, state)
+        except InputError as error:
+            if state in own or collected.files[source.source_id, state] not in given:
+                raise
+            report(f"{error}; none across that line counts")
+            continue
+        if rows is not None:
+            found.append(rows)
+    return found
 
 
 def _county_of(points: gpd.GeoSeries, outlines: gpd.GeoDataFrame) -> pd.Series:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import shapely
 
@@ -133,8 +132,8 @@ def _municipalities(
     stated = tiles["geoid"].map(people).astype("Int64").mask(tiles["is_cross_county"])
     tiles["census_2010_persons"] = pd.array([None] * len(tiles), dtype="Int64")
     tiles["census_2020_persons"] = stated
-    note = np.where(stated.notna(), "Census 2020, P.L. 94-171", None)
-    tiles["census_2020_note"] = pd.array(note, dtype="str")
+    note = pd.Series("Census 2020, P.L. 94-171", index=tiles.index, dtype="str")
+    tiles["census_2020_note"] = note.where(stated.notna())
     tiles["source_id"] = (COUSUBS if places is None else PLACES).source_id
     return tiles
 
