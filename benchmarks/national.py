@@ -22,6 +22,8 @@ POINTS: Final = 1_000_000
 MANY: Final = 4_000_000
 LIMIT_MS, LIMIT_MB = 10_000, 1_000
 GROWTH: Final = (1, 2, 4, 8, 16)
+BEST_OF: Final = 5
+"""Times are the best of so many: what else the machine does counts least there."""
 GROWING: Final = (
     ("points placed in 3,144 counties, shapely", "place shapely", 250_000),
     ("the same, SedonaDB", "place sedona", 250_000),
@@ -68,15 +70,15 @@ def measure() -> list[Row | Skipped]:
 
 
 def growth() -> list[str]:
-    """Return the rows of the table of growth: milliseconds and megabytes at each size."""
+    """Return the rows of the table of growth: the best time and peak memory at each size."""
     rows = []
     for words, work, count in GROWING:
         if work.endswith("sedona") and not _version("sedonadb"):
             rows.append(f"| {words} | skipped: sedonadb is not installed |")
             continue
         found = [_run(work, factor * count) for factor in GROWTH]
-        for name, unit in (("ms", "ms"), ("mb", "MB")):
-            label = f"{words}, from {count:,}" if name == "ms" else "memory of that"
+        for name, unit in (("best", "ms"), ("mb", "MB")):
+            label = "memory of that" if name == "mb" else f"{words}, from {count:,}"
             cells = [f"{one[name]:,.0f} {unit}" for one in found]
             ratio = f"{found[-1][name] / found[0][name]:.1f}"
             rows.append(f"| {' | '.join([label, *cells, ratio])} |")
@@ -107,13 +109,14 @@ def _both(
 ) -> list[Row]:
     ours, plain = (_run(way, count) for way in ways)
     return [
-        Row(work, "ms", ours["ms"], plain["ms"], limits[0]),
+        Row(f"{work} (best of {BEST_OF})", "ms", ours["best"], plain["best"], limits[0]),
         Row("memory of that, inputs included", "MB", ours["mb"], plain["mb"], limits[1]),
     ]
 
 
 def _run(work: str, count: int) -> dict[str, float]:
     command = [sys.executable, "-m", "benchmarks.national_work", work, str(count)]
+    command += ["--times", str(BEST_OF)]
     answer = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
     found: dict[str, float] = json.loads(answer.stdout)
     return found
