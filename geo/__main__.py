@@ -14,6 +14,7 @@ from geo import (
     evidence_commands,
     figure_commands,
     incident_commands,
+    national_commands,
     refresh_commands,
     region_commands,
 )
@@ -290,6 +291,8 @@ def _parser() -> argparse.ArgumentParser:
     incident_commands.add_incident_options(incidents)
     renew = add("refresh", refresh_commands.refresh, "tables of any state, from official files")
     refresh_commands.add_refresh_options(renew)
+    nation = add("national", national_commands.national, "many states, here or on a cluster")
+    national_commands.add_national_options(nation)
     region = add("region", region_commands.region, "write a file of data/regions")
     region_commands.add_region_options(region)
     evidence = add("evidence", evidence_commands.evidence, "check a file of police evidence")

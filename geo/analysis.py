@@ -12,7 +12,7 @@ from geo.access import TravelTimeModel, earth_positions_m, nearest_site
 from geo.coverage import SITE_KINDS, coverage
 from geo.evidence import naloxone_status
 from geo.gaps import gap_class
-from geo.sites import sites_as_of
+from geo.sites import listed_facilities, sites_as_of
 from geo.source_records import read_source_records
 
 if TYPE_CHECKING:
@@ -88,6 +88,18 @@ def people_and_help(reader: TableReader, as_of: date) -> pd.DataFrame:
         names = np.array([*rows["site_id"], None], dtype=object)
         frame[f"{kind}_site_id"] = names[nearest]
     return frame
+
+
+def listed_by_county(reader: TableReader) -> pd.DataFrame:
+    """Return how many facilities and OTPs the newest lists name, by county GEOID."""
+    rows = listed_facilities(reader)
+    rows = rows[rows["is_counted"]]
+    is_otp = rows["kind_code"] == "otp"
+    county = rows["county_geoid"]
+    table = pd.DataFrame(
+        {"facilities_listed": county.value_counts(), "otps_listed": county[is_otp].value_counts()}
+    )
+    return table.fillna(0).astype("Int64")
 
 
 def county_coverage(

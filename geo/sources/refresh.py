@@ -110,8 +110,8 @@ def refresh(
     with the project, each with its record.
     """
     with one_at_a_time(order.out, "refresh", lambda _: report(WAITING)), aside(order.out) as folder:
-        make_folder(order, client, folder, report=report)
-        reader = TableReader(folder)
+        write_folder(order, client, folder, report=report)
+        reader = build_checked(folder, report=report)
         report("comparing tables")
         found = changes(reader_in_use(order.out), reader)
         if not is_trial:
@@ -121,11 +121,11 @@ def refresh(
     return found
 
 
-def make_folder(
+def write_folder(
     order: Order, client: Client | None, folder: Path, *, report: Callable[[str], None]
 ) -> None:
     """
-    Make a data folder of some states: inputs, sources, regions and tables, all checked.
+    Write a data folder of some states without its tables: inputs, sources, regions.
 
     Parameters
     ----------
@@ -141,7 +141,7 @@ def make_folder(
     Raises
     ------
     InputError, SourceError
-        As `refresh`.
+        If a file is not there, cannot be had, cannot be read or has changed.
     """
     report("collecting files")
     collected, outlines = _collect(order, client, report)
@@ -149,15 +149,40 @@ def make_folder(
     inputs = _inputs(order, collected, outlines, report)
     report("writing inputs")
     _write(order, collected, inputs, folder)
+
+
+def build_checked(folder: Path, *, report: Callable[[str], None]) -> TableReader:
+    """
+    Build the tables of a written folder and check them.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        From `write_folder`.
+    report : callable
+        Told what is done.
+
+    Returns
+    -------
+    TableReader
+        Of the folder.
+
+    Raises
+    ------
+    InputError
+        If a table breaks a schema, a link or a law.
+    """
     report("building tables")
     build(folder, report=report)
     report("checking tables")
-    problems = check(TableReader(folder))
+    reader = TableReader(folder)
+    problems = check(reader)
     if problems:
         more = len(problems) - MOST_PROBLEMS
         said = "; ".join(problems[:MOST_PROBLEMS]) + (f"; {more} more" if more > 0 else "")
         msg = f"the new tables are not put in place: {said}"
         raise InputError(msg)
+    return reader
 
 
 def _collect(
