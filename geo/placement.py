@@ -195,7 +195,8 @@ def _assert_types(layer: Any, name: str, allowed: tuple[int, ...]) -> Shapes:
 def _coordinates(points: Any) -> tuple[Array, Array, pd.Index]:
     if not isinstance(points, Positions):
         shapes = _assert_types(points, "points", (POINT,))
-        shapes = np.where(shapely.is_empty(shapes), None, shapes)
+        shapes = np.array(shapes)  # a copy: an empty point has no x to ask for
+        shapes[shapely.is_empty(shapes)] = None
         return shapely.get_x(shapes), shapely.get_y(shapes), points.index
     x, y = np.asarray(points.x, dtype=float), np.asarray(points.y, dtype=float)
     if x.ndim != 1 or x.shape != y.shape:
