@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from geo.errors import InputError
-from geo.tables.reader import TableReader
+from geo.tables.reader import ReaderOver
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+
+    from geo.tables.reader import TableReader
 
 WHAT_IF: Final = "what-if scenario, no source"
 """Stands where a source would: nothing supposed is ever shown as known."""
@@ -47,7 +49,7 @@ class Scenario:
 NOTHING_SUPPOSED: Final = Scenario()
 
 
-class WhatIfReader(TableReader):
+class WhatIfReader(ReaderOver):
     """
     The tables of a reader as they would be under a scenario; nothing is written.
 
@@ -63,8 +65,7 @@ class WhatIfReader(TableReader):
     """
 
     def __init__(self, base: TableReader, scenario: Scenario) -> None:
-        super().__init__(base.data)
-        self.base = base
+        super().__init__(base)
         self._scenario = scenario
 
     def _load(self, name: str) -> pd.DataFrame:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from geo.answers import Answers
-from geo.tables.reader import TableReader
+from geo.tables.reader import ReaderOver
 
 if TYPE_CHECKING:
     from geo.own_data.own_help import OwnRows
+    from geo.tables.reader import TableReader
 
 SOURCE_NAME: Final = "The county's own evidence"
 EVIDENCE_OF: Final = {
@@ -20,7 +21,7 @@ EVIDENCE_OF: Final = {
 }
 
 
-class OwnReader(TableReader):
+class OwnReader(ReaderOver):
     """
     A reader that adds rows of a county's own to the published ones; none of those goes.
 
@@ -38,11 +39,11 @@ class OwnReader(TableReader):
     def __init__(
         self, base: TableReader, departments: OwnRows | None, facilities: OwnRows | None
     ) -> None:
-        super().__init__(base.data)
-        self._base, self._departments, self._facilities = base, departments, facilities
+        super().__init__(base)
+        self._departments, self._facilities = departments, facilities
 
     def _load(self, name: str) -> pd.DataFrame:
-        rows = self._base.read(name)
+        rows = self.base.read(name)
         if name == "naloxone_evidence" and self._departments is not None:
             return _joined(rows, _evidence(self._departments.used))
         if name == "facility" and self._facilities is not None:

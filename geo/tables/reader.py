@@ -13,8 +13,11 @@ import pandas as pd
 from geo.errors import CRSError, InputError, TableError
 from geo.tables.definitions import TABLES
 from geo.tables.schema import assert_shape
+from geo.travel.keeping import read_catchments, read_record, read_travel
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import geopandas as gpd
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -22,6 +25,13 @@ DATA = PROJECT / "data"
 MANIFEST = "manifest.json"
 INPUTS: Final = ("manual", "official")
 """Folders of inputs: rows compiled by hand, and rows a refresh made from official files."""
+TRAVEL: Final = "travel"
+"""The folder that `geo travel` leaves in a data folder, or in a refreshed one beside its tables."""
+ROUTES: Final[dict[str, Callable[[Path], Any]]] = {
+    "travel": read_travel,
+    "catchments": read_catchments,
+    "travel_record": read_record,
+}
 CURRENT: Final = "CURRENT"
 """The file of a refreshed folder that names the generation in use."""
 
@@ -71,10 +81,12 @@ class TableReader:
 
     Notes
     -----
-    Frames are shared: a caller never changes one.
+    `root` is the folder as given, `data` the one that holds the tables in use: of a refreshed
+    folder the generation that `CURRENT` names. Frames are shared: a caller never changes one.
     """
 
     def __init__(self, data: Path = DATA) -> None:
+        self.root = data
         self.data = current_folder(data)
         self._frames: dict[str, Any] = {}
 
@@ -103,9 +115,35 @@ class TableReader:
 
     @cached_property
     def data_hash(self) -> str:
-        """Twelve hex digits that stand for all tables together."""
+        """Twelve hex digits that stand for all tables together, and for the routed minutes."""
         text = json.dumps(self.manifest["tables"], sort_keys=True)
+        if self.travel is not None:
+            text += json.dumps(self.travel_record["tables"], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    @cached_property
+    def travel(self) -> pd.DataFrame | None:
+        """
+        Minutes by road, table `travel_time`; None where nothing was routed.
+
+        Raises
+        ------
+        TableError
+            If the file is not the one of its record or has another shape than its schema.
+        """
+        found: pd.DataFrame | None = self._routes("travel")
+        return found
+
+    @cached_property
+    def catchments(self) -> gpd.GeoDataFrame | None:
+        """Areas within so many minutes by road, None where there are none; raises as `travel`."""
+        found: gpd.GeoDataFrame | None = self._routes("catchments")
+        return found
+
+    @cached_property
+    def travel_record(self) -> dict[str, Any]:
+        """What the routed minutes were made from; empty where there are none."""
+        return self._routes("travel_record") or {}
 
     def read(self, name: str) -> pd.DataFrame:
         """
@@ -156,6 +194,9 @@ class TableReader:
             raise TableError(self._name(path), str(error)) from error
         return frame
 
+    def _routes(self, name: str) -> Any:
+        return ROUTES[name](self.root / TRAVEL)
+
     def _record(self, name: str) -> dict[str, Any]:
         tables: dict[str, dict[str, Any]] = self.manifest["tables"]
         if name not in tables:
@@ -165,3 +206,23 @@ class TableReader:
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self.data.parent).as_posix()
+
+
+class ReaderOver(TableReader):
+    """
+    A reader over another one, of which a subclass changes some tables; the routes are the same.
+
+    Parameters
+    ----------
+    base : TableReader
+    """
+
+    def __init__(self, base: TableReader) -> None:
+        self.base, self.root, self.data = base, base.root, base.data
+        self._frames = {}
+
+    def _load(self, name: str) -> pd.DataFrame:
+        return self.base.read(name)
+
+    def _routes(self, name: str) -> Any:
+        return getattr(self.base, name)

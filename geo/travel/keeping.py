@@ -111,19 +111,48 @@ def read_catchments(folder: Path) -> gpd.GeoDataFrame | None:
     return _read(folder, CATCHMENT)
 
 
-def _read(folder: Path, table: Table) -> Any:
-    record, path = folder / RECORD, folder / f"{table.name}.parquet"
-    if not record.exists():
+def read_record(folder: Path) -> dict[str, Any] | None:
+    """
+    Return what the tables of a folder were made from: engine_code, made_date, tables and more.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Usually `data/travel`.
+
+    Returns
+    -------
+    dict or None
+        None where nothing was routed.
+
+    Raises
+    ------
+    TableError
+        If it cannot be read.
+    """
+    path = folder / RECORD
+    if not path.exists():
         return None
     try:
-        expected = json.loads(record.read_text(encoding="utf-8"))["tables"].get(table.name)
-        if expected is None:
-            return None
-        content = path.read_bytes()
+        record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        for table in record["tables"].values():
+            str(table["sha256"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise TableError(str(path), f"it cannot be read ({error})", REMEDY) from error
-    if sha256(content).hexdigest() != expected["sha256"]:
-        raise TableError(str(path), f"its bytes are not the ones of {RECORD}", REMEDY)
+        raise TableError(_name(path), "it is not the record of a routing run", REMEDY) from error
+    return record
+
+
+def _read(folder: Path, table: Table) -> Any:
+    record = read_record(folder)
+    if record is None or table.name not in record["tables"]:
+        return None
+    path = folder / f"{table.name}.parquet"
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise TableError(_name(path), f"it cannot be read ({error.strerror})", REMEDY) from error
+    if sha256(content).hexdigest() != record["tables"][table.name]["sha256"]:
+        raise TableError(_name(path), f"its bytes are not the ones of {RECORD}", REMEDY)
     if table.is_spatial:
         import geopandas as gpd
 
@@ -133,5 +162,10 @@ def _read(folder: Path, table: Table) -> Any:
     try:
         assert_shape(frame, table)
     except (InputError, CRSError) as error:
-        raise TableError(str(path), str(error), REMEDY) from error
+        raise TableError(_name(path), str(error), REMEDY) from error
     return frame
+
+
+def _name(path: Path) -> str:
+    """Return a file of `data/travel` as people know it, without the folders above."""
+    return "/".join(path.parts[-3:])

@@ -187,7 +187,8 @@ def test_a_damaged_table_is_named_with_its_remedy(tmp_path, damage):
         path.write_bytes(path.read_bytes() + b"x")
     elif damage == "no record":
         record.write_text("[]")
-    with pytest.raises(TableError, match=r"travel_time\.parquet.*python -m geo travel"):
+    file = r"travel\.json" if damage == "no record" else r"travel_time\.parquet"
+    with pytest.raises(TableError, match=file + ".*python -m geo travel"):
         read_travel(tmp_path)
 
 
