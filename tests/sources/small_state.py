@@ -242,7 +242,9 @@ def counted_towns(state):
 
 def counted_places(state):
     """Return the census of the places."""
-    rows = [[name, str(people), geoid[:2], geoid[2:]] for geoid, name, _, _, people in PLACES[state]]
+    rows = [
+        [name, str(people), geoid[:2], geoid[2:]] for geoid, name, _, _, people in PLACES[state]
+    ]
     return [["NAME", "P1_001N", "state", "place"], *rows]
 
 
@@ -368,10 +370,10 @@ def programs():
 def stations():
     """Return the list of police stations."""
     head = ["ID", "NAME", "ADDRESS", "CITY", "STATE", "ZIP", "TYPE", "STATUS", "COUNTYFIPS"]
+    kind = "LOCAL POLICE DEPARTMENT"
     rows = [
-        [number, name, "1 Main Street", "SOMEWHERE", POSTAL[county[:2]], "43001"]
-        + ["LOCAL POLICE DEPARTMENT", status, county, latitude, longitude]
-        for number, name, county, latitude, longitude, status in STATIONS
+        [number, name, "1 Main St", "TOWN", POSTAL[home[:2]], "43001", kind, status, home, *point]
+        for number, name, home, *point, status in STATIONS
     ]
     return as_csv([*head, "LATITUDE", "LONGITUDE"], rows)
 
