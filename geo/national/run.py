@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 RETRIES: Final = 3
 """Times a state is tried again where its task failed or its worker was lost."""
+CONNECT: Final = "5s"
+"""How long a scheduler may take to answer."""
 NATION: Final = "coverage/nation.parquet"
 
 
@@ -94,7 +96,9 @@ def _on_cluster(jobs: Sequence[Job], scheduler: str) -> Iterator[dict[str, Any]]
         msg = "--scheduler needs the extra packages `scale`: pip install '.[scale]'"
         raise InputError(msg) from error
     try:
-        client = Client(scheduler, timeout="30s", set_as_default=False)
+        client = Client(  # type: ignore[no-untyped-call]
+            scheduler, timeout=CONNECT, set_as_default=False
+        )
     except OSError as error:
         msg = f"no Dask scheduler answers at {scheduler}; start one with `dask scheduler`"
         raise InputError(msg) from error
@@ -103,7 +107,7 @@ def _on_cluster(jobs: Sequence[Job], scheduler: str) -> Iterator[dict[str, Any]]
             client.submit(_named, job, key=f"state-{job.state}", pure=False, retries=RETRIES)
             for job in jobs
         ]
-        for task in as_completed(tasks):
+        for task in as_completed(tasks, loop=client.loop):  # type: ignore[no-untyped-call]
             done: dict[str, Any] = task.result()
             yield done
 
