@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -28,6 +29,7 @@ from geo.sources.state_places import state_places
 from geo.tables.definitions import TABLES
 from geo.tables.reader import CURRENT, TableReader, file_hash
 from tests.sources import small_state
+from tests.sources.killed_refresh import STAGES
 from tests.sources.publisher_server import Answer
 from tests.sources.small_state import write_state_files
 from tests.sources.socrata_site import publish
@@ -553,3 +555,59 @@ def test_command_prints_the_changes_and_the_same_files_again_change_nothing(
     assert main(command) == 0
     assert "county,6,6,0,0,0" in capsys.readouterr().out.splitlines()
     assert _tree(made_at) == before
+
+
+def _stages(project, files, out):
+    """Yield each stage at which a refresh was killed, while it is dead; see `killed_refresh`."""
+    command = [sys.executable, "-m", "tests.sources.killed_refresh", str(files), str(out), "39"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=project, stdin=pipe, stdout=pipe, text=True) as process:
+        for line in process.stdout:
+            yield line.strip()
+            if line.strip() != "end":
+                process.stdin.write("on\n")
+                process.stdin.flush()
+
+
+def _name_and_rows(out):
+    """Return the generation in use and the rows of its tables, each read and its hash checked."""
+    reader = TableReader(out)
+    return reader.data.name, {name: len(reader.read(name)) for name in TABLES}
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the refresh that is killed forks: POSIX only")
+def test_refresh_killed_at_any_stage_leaves_whole_tables_and_the_next_one_succeeds(
+    project, out, only_counties, tmp_path
+):
+    old, rows = _name_and_rows(out)
+    shutil.copytree(out / old, out / "tables-older")
+    seen, left = [], []
+    for stage in _stages(project, only_counties, out):
+        seen.append(stage)
+        name, found = _name_and_rows(out)
+        if stage in {"shutil.rmtree tables-older", "end"} or "os.rename CURRENT" in seen[:-1]:
+            assert name != old, stage
+            assert found["county"] == 6, stage
+        else:
+            assert (name, found) == (old, rows), stage
+        if stage in {"class_break", "os.rename CURRENT", "shutil.rmtree tables-older"}:
+            left.append(shutil.copytree(out, tmp_path / f"left-{len(left)}"))
+    assert seen[: len(STAGES)] == list(STAGES)
+    new = TableReader(out).data.name
+    assert [stage.partition(".refresh-")[0] for stage in seen[len(STAGES) :]] == [
+        f"shutil.rmtree {new}",
+        f"os.rename {new}",
+        "open .CURRENT..partial",
+        "os.rename CURRENT",
+        "shutil.rmtree tables-older",
+        "shutil.rmtree ",  # what was written aside, empty by now
+        "end",
+    ]
+    assert [len(list(folder.glob(".refresh-*"))) for folder in left] == [1, 0, 0]
+    for folder in left:
+        _refresh(folder, only_counties)
+        assert check(TableReader(folder)) == []
+        assert TableReader(folder).data.name == new
+        assert not list(folder.glob(".refresh-*"))
+        assert (folder / "tables-older").exists() == (folder == left[-1])
