@@ -9,7 +9,7 @@ import streamlit as st
 from geo.own_data.exporting import ENFORCEMENT
 from pages.shared.access import may_upload
 from pages.shared.frame import open_page
-from pages.shared.own_guard import guarded
+from pages.shared.own_guard import guarded, keep_uploads_in_memory
 from pages.shared.own_load import draw_load
 from pages.shared.own_map_view import draw_own_map
 from pages.shared.own_parts import draw_gaps, draw_over_time, draw_response
@@ -76,6 +76,7 @@ def _your_data() -> None:
     DRAW[part](session.data)
 
 
+keep_uploads_in_memory()
 answers, scope = open_page("your data")
 st.html(NO_UNMARKED_FILES)
 st.title("Your own data over the map")

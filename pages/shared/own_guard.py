@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 from functools import wraps
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import streamlit as st
+from starlette.formparsers import MultiPartParser
 from streamlit.runtime.scriptrunner import RerunException, StopException
 
 from geo.errors import GeoError, InputError
+from geo.own_data.files import MOST_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+ROOM_FOR_FORM: Final = 1_000_000
+"""What a form needs around the file, at most."""
 
 
 def guarded(draw: Callable[[], None]) -> Callable[[], None]:
@@ -41,6 +46,17 @@ def guarded(draw: Callable[[], None]) -> Callable[[], None]:
             )
 
     return draw_guarded
+
+
+def keep_uploads_in_memory() -> None:
+    """
+    Let uploaded files stay in memory, however large they may be.
+
+    Notes
+    -----
+    The server's own form parser would write every upload above a megabyte to a temporary file.
+    """
+    MultiPartParser.spool_max_size = MOST_BYTES + ROOM_FOR_FORM
 
 
 def quiet(make: Callable[[], bytes]) -> Callable[[], bytes]:

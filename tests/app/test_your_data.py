@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from starlette.applications import Starlette
+from starlette.formparsers import MultiPartParser
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 from geo.errors import InputError
+from geo.own_data.files import MOST_BYTES
 from geo.own_data.loaded import SYNTHETIC
 from pages.shared import own_load
 from pages.shared.own_guard import guarded, plain, quiet
@@ -161,3 +167,24 @@ def test_text_of_a_file_loses_no_character_as_markdown(text):
     assert not any(
         mark in plain(text).replace(f"\\{mark}", "") for mark in "[]()*$:<>!`~" if mark in text
     )
+
+
+def test_an_upload_of_any_size_stays_in_memory(open_app, monkeypatch):
+    monkeypatch.setattr(MultiPartParser, "spool_max_size", 1024 * 1024)
+    assert _is_on_disk(3_000_000)
+    assert not open_app(PAGE).test.exception
+    assert not _is_on_disk(3_000_000)
+    assert MultiPartParser.spool_max_size > MOST_BYTES
+
+
+def _is_on_disk(size):
+    """Whether the server's form parser writes a file of this size to disk."""
+
+    async def take(request):
+        async with request.form() as form:
+            return PlainTextResponse(str(form["file"].file._rolled))
+
+    app = Starlette(routes=[Route("/", take, methods=["POST"])])
+    with TestClient(app) as client:
+        answer = client.post("/", files={"file": ("a.csv", b"x" * size)})
+    return answer.text == "True"
