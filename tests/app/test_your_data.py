@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
+import httpx
 import pytest
-from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.formparsers import MultiPartParser
-from starlette.responses import PlainTextResponse
-from starlette.routing import Route
-from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 from geo.errors import InputError
@@ -179,12 +179,15 @@ def test_an_upload_of_any_size_stays_in_memory(open_app, monkeypatch):
 
 def _is_on_disk(size):
     """Whether the server's form parser writes a file of this size to disk."""
+    sent = httpx.Request("POST", "http://here", files={"file": ("a.csv", b"x" * size)})
 
-    async def take(request):
-        async with request.form() as form:
-            return PlainTextResponse(str(form["file"].file._rolled))
+    async def body():
+        yield sent.read()
 
-    app = Starlette(routes=[Route("/", take, methods=["POST"])])
-    with TestClient(app) as client:
-        answer = client.post("/", files={"file": ("a.csv", b"x" * size)})
-    return answer.text == "True"
+    async def parsed():
+        form = await MultiPartParser(Headers(sent.headers), body()).parse()
+        is_on_disk = form["file"].file._rolled
+        await form.close()
+        return is_on_disk
+
+    return asyncio.run(parsed())
