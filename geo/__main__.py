@@ -24,6 +24,7 @@ from geo.regions import Region, find_region
 from geo.site_plan import CANDIDATES, DEMANDS, KINDS, candidate_sites, plan_sites
 from geo.states import state_of
 from geo.tables.reader import DATA, TableReader, current_folder
+from geo.travel import travel_command
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -81,8 +82,12 @@ def _assets(options: argparse.Namespace) -> int:
 
 
 def _fit(options: argparse.Namespace) -> int:
-    from geo.sources.osrm_drive_times import travel_time_model
+    from geo.sources.osrm_drive_times import errors_by_county_type, travel_time_model
 
+    if options.by:
+        population = TableReader(options.data).read("county_population")
+        _write(errors_by_county_type(options.raw, population))
+        return 0
     table = travel_time_model(options.raw)
     table.to_csv(
         options.data / "manual" / "travel_time_model.csv", index=False, lineterminator="\n"
@@ -177,7 +182,8 @@ def _gaps(options: argparse.Namespace) -> int:
 def _siting(options: argparse.Namespace) -> int:
 
     reader, region = _open(options)
-    people = analysis.people_and_help(reader, options.as_of or analysis.compiled_date(reader))
+    day = options.as_of or analysis.compiled_date(reader)
+    people = analysis.people_and_help(reader, day, prefers_roads=False)
     people = people[people["county_geoid"].isin(region.counties)]
     if people.empty:
         msg = f"region {region.region_id!r} has no county with population points"
@@ -260,8 +266,7 @@ def _parser() -> argparse.ArgumentParser:
     add("build", _build, "make every table from data/manual and check it")
     add("check", _check, "verify hashes, schemas, links and laws of the tables")
     add("assets", _assets, "put the browser's files beside the app")
-    fit = add("fit-travel-time", _fit, "fit estimated minutes to published drive times")
-    fit.add_argument("--raw", type=Path, required=True, help="folder of the published files")
+    _add_travel_times(add)
     coverage = add("coverage", _coverage, "people and shares reached, per county or municipality")
     coverage.add_argument("--by", choices=["county", "municipality"], default="county")
     coverage.add_argument("--minutes", type=_positive, default=float(analysis.DEFAULT_MINUTES))
@@ -305,6 +310,16 @@ def _parser() -> argparse.ArgumentParser:
     for command in (coverage, jurisdictions, gaps, siting, figure, pack, sheets):
         command.add_argument("--as-of", type=_day, default=None, help="YYYY-MM-DD")
     return parser
+
+
+def _add_travel_times(add: Callable[..., _Parser]) -> None:
+    fit = add("fit-travel-time", _fit, "fit estimated minutes to published drive times")
+    fit.add_argument("--raw", type=Path, required=True, help="folder of the published files")
+    fit.add_argument(
+        "--by", choices=["county-type"], help="only tell how far off the line is; write nothing"
+    )
+    routes = add("travel", travel_command.travel, "minutes by road, which the app prefers")
+    travel_command.add_travel_options(routes)
 
 
 if __name__ == "__main__":

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
 import pandas as pd
 
 from geo import edition
-from geo.access import TravelTimeModel, earth_positions_m, nearest_site
+from geo.access import TravelTimeModel
 from geo.coverage import SITE_KINDS, coverage
 from geo.evidence import naloxone_status
 from geo.gaps import gap_class
 from geo.sites import listed_facilities, sites_as_of
 from geo.source_records import read_source_records
+from geo.travel.routed import routed_minutes
 
 if TYPE_CHECKING:
     from datetime import date
@@ -54,7 +54,9 @@ def travel_time_model(reader: TableReader) -> TravelTimeModel:
     )
 
 
-def people_and_help(reader: TableReader, as_of: date) -> pd.DataFrame:
+def people_and_help(
+    reader: TableReader, as_of: date, *, prefers_roads: bool = True
+) -> pd.DataFrame:
     """
     Return every population point with its agency's status and its minutes to each kind of site.
 
@@ -63,30 +65,29 @@ def people_and_help(reader: TableReader, as_of: date) -> pd.DataFrame:
     reader : TableReader
     as_of : datetime.date
         For naloxone status and walk-in stations; facilities are as listed.
+    prefers_roads : bool
+        Whether minutes are by road where the reader has them; else all are estimated.
 
     Returns
     -------
     pandas.DataFrame, one row per population point
         tract_geoid, area_id, county_geoid, residents_persons, within_km, longitude, latitude,
-        agency_id, naloxone_code, and per kind of site `<kind>_minutes` (estimated) and
-        `<kind>_site_id`.
+        agency_id, naloxone_code, and per kind of site `<kind>_minutes`, `<kind>_site_id` and
+        `<kind>_method_code`: how the minutes came about, of `geo.travel.routed`.
     """
     points = reader.spatial("population_point")
     model = travel_time_model(reader)
     sites = sites_as_of(reader, as_of)
-    here = earth_positions_m(points.geometry.x, points.geometry.y)
+    travel = reader.travel if prefers_roads else None
     primary = reader.read("jurisdiction").set_index("area_id")["agency_id"]
     frame = pd.DataFrame(points.drop(columns="geometry"))
     frame["longitude"], frame["latitude"] = points.geometry.x, points.geometry.y
     frame["agency_id"] = frame["area_id"].map(primary)
     frame["naloxone_code"] = frame["agency_id"].map(agency_status(reader, as_of)["naloxone_code"])
     for kind in SITE_KINDS:
-        rows = sites.of_kind(kind)
-        there = earth_positions_m(rows["longitude"], rows["latitude"])
-        km, nearest = nearest_site(here, there, within_km=points["within_km"].to_numpy(float))
-        frame[f"{kind}_minutes"] = model.minutes(km)
-        names = np.array([*rows["site_id"], None], dtype=object)
-        frame[f"{kind}_site_id"] = names[nearest]
+        told = routed_minutes(frame, sites.of_kind(kind), travel, model)
+        for name in told.columns:
+            frame[f"{kind}_{name}"] = told[name]
     return frame
 
 

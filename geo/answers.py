@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from threading import RLock
 from typing import TYPE_CHECKING, Final
@@ -10,6 +11,7 @@ from geo import analysis
 from geo.edition import edition_of
 from geo.maps.layers import site_layer
 from geo.need import need_by_county
+from geo.reach import engine_and_day, routed_shares, routing_source
 from geo.regions import list_regions
 from geo.remember import remembered
 from geo.scenario import Scenario, WhatIfReader
@@ -44,6 +46,7 @@ class Answers:
     `edition` says what the tables are of; `measures` are its measures.
     `county_names` is by GEOID, `scenario_identifiers` per field of a `Scenario`.
     `area_positions` and `site_positions` say where the browser's layers hold an area or a site.
+    `routed_by` says what made the minutes by road, and when; empty where all are estimated.
     Safe to share between threads: an answer is worked out once, however many ask. Frames are
     shared too, so a caller never changes one. A few MB per process, nothing per session.
     """
@@ -56,6 +59,7 @@ class Answers:
         self.measures = self.edition.measures
         self.today = self.edition.compiled
         self.travel_time = analysis.travel_time_model(reader)
+        self.routed_by = engine_and_day(reader)
         self.county_names: dict[str, str] = (
             reader.read("county").set_index("geoid")["name"].to_dict()
         )
@@ -72,6 +76,7 @@ class Answers:
         }
         self._under = remembered(self._supposed, most=SCENARIOS)
         self.people = remember(self._people)
+        self.estimated_people = remember(self._estimated_people)
         self.municipalities = remember(self._municipalities)
         self.counties = remember(self._counties)
         self.need = remember(self._need)
@@ -81,6 +86,7 @@ class Answers:
         self.breaks = remember(self._breaks)
         self.unit_classes = remember(self._unit_classes)
         self.area_need = remember(self._area_need)
+        self._name_the_routes()
 
     def first_scope(self) -> Scope:
         """Return the scope of a first visit."""
@@ -98,6 +104,22 @@ class Answers:
     def _people(self, as_of: date) -> pd.DataFrame:
         """Return `people_and_help` as of a date."""
         return analysis.people_and_help(self.reader, as_of)
+
+    def _estimated_people(self, as_of: date) -> pd.DataFrame:
+        """Return `people_and_help` as of a date, every minute estimated from the straight line."""
+        if not self.routed_by:
+            return self.people(as_of)
+        return analysis.people_and_help(self.reader, as_of, prefers_roads=False)
+
+    def _name_the_routes(self) -> None:
+        """Put the routed minutes among the sources, in place of the estimate where it is unused."""
+        record = routing_source(self.reader)
+        if record is None:
+            return
+        self.sources = self.sources | {record.source_id: record}
+        shares = routed_shares(self.people(self.today)).values()
+        guessed = self.edition.line if any(share < 1 for share in shares) else ()
+        self.edition = replace(self.edition, reach=(record.source_id, *guessed))
 
     def _agency_status(self, as_of: date) -> pd.DataFrame:
         """Return the naloxone status of every agency, by agency_id."""

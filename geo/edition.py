@@ -50,9 +50,10 @@ class Edition:
         Identifier of the region a visit starts with.
     period : two int
         First and last year a visit starts with.
-    deaths, estimates, facilities, evidence, agencies, population, reach, kits : tuple of str
+    deaths, estimates, facilities, evidence, agencies, population, reach, line, kits : tuple of str
         Source records behind counts of deaths, residents of counties, facilities, police
-        evidence, the lists of agencies, residents of tracts, minutes, naloxone kits.
+        evidence, the lists of agencies, residents of tracts, minutes as shown, minutes as
+        estimated, naloxone kits.
     listed : str
         Month of the lists of facilities, in words; empty where there is none.
     """
@@ -71,6 +72,7 @@ class Edition:
     agencies: tuple[str, ...]
     population: tuple[str, ...]
     reach: tuple[str, ...]
+    line: tuple[str, ...]
     kits: tuple[str, ...]
     listed: str
 
@@ -88,6 +90,11 @@ class Edition:
     def gap_sources(self) -> tuple[str, ...]:
         """Source records behind a gap class, but its need."""
         return (*self.evidence, *self.facilities, *self.population, *self.reach)
+
+    @property
+    def plan_sources(self) -> tuple[str, ...]:
+        """Source records behind a plan of sites, whose minutes are always estimated."""
+        return (*self.evidence, *self.facilities, *self.population, *self.line)
 
     @property
     def needs_sources(self) -> tuple[str, ...]:
@@ -125,6 +132,7 @@ def edition_of(
     tracts = reader.read("tract")
     facilities = reader.read("facility")
     current = facilities[facilities["is_current"]]
+    line = _sources(reader, "travel_time_model")
     return Edition(
         compiled=compiled_date(records),
         place=place,
@@ -139,7 +147,8 @@ def edition_of(
         evidence=_sources(reader, "naloxone_evidence"),
         agencies=_sources(reader, "agency"),
         population=_sources(reader, "tract", "population_source_id"),
-        reach=_sources(reader, "travel_time_model"),
+        reach=line,
+        line=line,
         kits=_sources(reader, "kit_saturation"),
         listed=partial_date_text(current["listed_date"].max()),
     )

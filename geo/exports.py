@@ -263,7 +263,7 @@ def _plan_part(take: Callable[[Any, Answers, Scope], pd.DataFrame], what: str, c
     def made(answers: Answers, scope: Scope) -> Made:
         plan = plan_view.require_plan(answers, scope)
         title = f"{what}: {KINDS[scope.plan.kind]}, {place_text(answers, scope)}"
-        return title, take(plan, answers, scope), columns, answers.edition.gap_sources
+        return title, take(plan, answers, scope), columns, answers.edition.plan_sources
 
     return made
 

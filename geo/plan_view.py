@@ -273,7 +273,7 @@ def status_sentence(table: pd.DataFrame) -> str:
 
 
 def _points(answers: Answers, scope: Scope) -> pd.DataFrame:
-    people = answers.people(scope.as_of)
+    people = answers.estimated_people(scope.as_of)
     counties = scope.chosen_counties(answers.regions[scope.region])
     return people[people["county_geoid"].isin(counties)]
 

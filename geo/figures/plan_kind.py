@@ -48,7 +48,7 @@ def told_plan(answers: Answers, scope: Scope) -> Told:
         "opened or staffed is not known here.",
         f"Map. {sentence}",
         f"Map. {sentence} People newly within reach: {'; '.join(lines)}.",
-        answers.edition.gap_sources,
+        answers.edition.plan_sources,
         "plan-steps" if steps else "plan-best-set",
         "",
     )

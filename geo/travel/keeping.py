@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import date
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
@@ -42,7 +43,7 @@ def keep(
     catchments : geopandas.GeoDataFrame or None
         Table `catchment`; None where none were made.
     made_from : dict
-        What the record tells beside rows and hashes.
+        What the record tells beside rows and hashes; `made_date` is the day, YYYY-MM-DD.
 
     Raises
     ------
@@ -113,7 +114,7 @@ def read_catchments(folder: Path) -> gpd.GeoDataFrame | None:
 
 def read_record(folder: Path) -> dict[str, Any] | None:
     """
-    Return what the tables of a folder were made from: engine_code, made_date, tables and more.
+    Return what the tables of a folder were made from: engine, made_date, tables and more.
 
     Parameters
     ----------
@@ -135,6 +136,7 @@ def read_record(folder: Path) -> dict[str, Any] | None:
         return None
     try:
         record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        date.fromisoformat(record["made_date"])
         for table in record["tables"].values():
             str(table["sha256"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

@@ -180,7 +180,9 @@ def test_a_damaged_table_is_named_with_its_remedy(tmp_path, damage):
     path, record = tmp_path / "travel_time.parquet", tmp_path / "travel.json"
     pd.DataFrame({"a": [1]}).to_parquet(path)
     digest = sha256(path.read_bytes()).hexdigest()
-    record.write_text(json.dumps({"tables": {"travel_time": {"sha256": digest}}}))
+    record.write_text(
+        json.dumps({"made_date": "2026-11-23", "tables": {"travel_time": {"sha256": digest}}})
+    )
     if damage == "gone":
         path.unlink()
     elif damage == "changed":
