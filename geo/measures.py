@@ -103,7 +103,7 @@ MEASURES: Final[dict[str, Measure]] = {
         ),
         Measure(
             "tract_groups",
-            "Hotspots by tract group, {last}",
+            "Hotspots by tract group",
             "Groups of census tracts whose published death rate, and that of the groups around, is "
             "higher or lower than chance allows (G*). The rates are modelled by the publisher.",
             "units",

@@ -110,7 +110,7 @@ def unit_hotspots(units: gpd.GeoDataFrame, *, seed: int = SEED) -> pd.DataFrame:
     rates = pd.Series(units["rate_per_100k"].to_numpy(float)[known], index=table.index[known])
     found = gi_star(rates, _touching(shapes), seed=seed)
     table.loc[rates.index, "hotspot_code"] = found["hotspot_code"].astype("str")
-    table.loc[rates.index, "q_value"] = found["q_value"]
+    table.loc[rates.index, "q_value"] = found["q_value"].to_numpy(float, na_value=np.nan)
     xy = shapes.centroid.get_coordinates().to_numpy()
     at_risk = people[known]
     clusters = spatial_scan(xy, rates.to_numpy() * at_risk / PER, at_risk, seed=seed)

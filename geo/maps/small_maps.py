@@ -12,6 +12,7 @@ import shapely
 from geo.analysis import boundaries
 from geo.maps.state import area_looks, county_looks
 from geo.maps.style import Look
+from geo.maps.units import unit_looks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -87,13 +88,17 @@ def small_maps(answers: Answers, scope: Scope, counties: tuple[str, ...]) -> lis
         look = looks[county] if scope.layers.colour_by == "need" else Look("plain", "", "")
         styles = {str(area): found for area, found in dict(own).items()}
         title = f"{names[county]} County"
-        drawing = base64.b64encode(_draw(answers, county, look, styles).encode()).decode()
+        shows_units = measure.kind == "units" and scope.layers.colour_by == "need"
+        units = dict(unit_looks(answers, [county])) if shows_units else {}
+        drawing = base64.b64encode(_draw(answers, county, look, units, styles).encode()).decode()
         address = f"data:image/svg+xml;base64,{drawing}"
         maps.append(SmallMap(county, title, address, look, styles))
     return maps
 
 
-def _draw(answers: Answers, county: str, look: Look, areas: dict[str, Look]) -> str:
+def _draw(
+    answers: Answers, county: str, look: Look, units: dict[str, Look], areas: dict[str, Look]
+) -> str:
     outline = boundaries(answers.reader, "county", [county]).to_crs(DRAWING_CRS).geometry.iloc[0]
     west, south, east, north = outline.bounds
     narrow = cos(radians((south + north) / 2))
@@ -105,11 +110,14 @@ def _draw(answers: Answers, county: str, look: Look, areas: dict[str, Look]) -> 
         )
 
     parts = [_filled(path(outline.simplify(TOLERANCE_DEGREES)), look, county)]
-    if areas:
-        rows = boundaries(answers.reader, "municipality", list(areas)).to_crs(DRAWING_CRS)
-        shapes = shapely.coverage_simplify(rows.geometry.to_numpy(), TOLERANCE_DEGREES)
-        for shape, own in zip(shapes, areas.values(), strict=True):
-            parts.append(_filled(path(shape), own, county))
+    for table, styles in (("tract_group", units), ("municipality", areas)):
+        if styles:
+            rows = boundaries(answers.reader, table, list(styles)).to_crs(DRAWING_CRS)
+            shapes = shapely.coverage_simplify(rows.geometry.to_numpy(), TOLERANCE_DEGREES)
+            parts += [
+                _filled(path(shape), own, county)
+                for shape, own in zip(shapes, styles.values(), strict=True)
+            ]
     used = {one for one in [look, *areas.values()] if one.pattern}
     patterns = "".join(_pattern(one, county) for one in sorted(used, key=lambda one: one.code))
     width, height = (east - west) * narrow * scale, (north - south) * scale

@@ -89,6 +89,18 @@ def unit_layer(answers: Answers, looks: pd.Series) -> dict[str, Any]:
     return {"own": layer}
 
 
+def units_sentence(answers: Answers, counties: Collection[str]) -> str:
+    """Return how many tract groups of some counties are hot, cold, withheld."""
+    codes = unit_looks(answers, counties).map(lambda look: look.code.removeprefix("unit_"))
+    status = answers.reader.read("tract_group").set_index("unit_id")["status_code"]
+    withheld = int((status.reindex(codes.index) != "reported").sum())
+    return (
+        f"Of {len(codes)} tract groups {int((codes == 'hot').sum())} are hot and "
+        f"{int((codes == 'cold').sum())} cold (5 %); the count of {withheld} is withheld (1 to 9, "
+        "or 10 to 50)."
+    )
+
+
 def _rate_words(row: pd.Series) -> str:
     count = STATUS_WORDS.get(row["status_code"], f"{row['deaths']} deaths")
     if pd.isna(row["rate_per_100k"]):
