@@ -151,8 +151,10 @@ def need_looks(limits: Sequence[float]) -> tuple[Look, ...]:
     Returns
     -------
     tuple of Look
-        One more than there are limits.
+        One more than there are limits; none where there are none, since no rate is known then.
     """
+    if not limits:
+        return ()
     edges = [f"{limit:g}" for limit in limits]
     labels = [f"up to {edges[0]}"]
     labels += [f"above {low} to {high}" for low, high in pairwise(edges)]

@@ -25,6 +25,10 @@ LABELS: Final = {
     "otp_at": "OTPs added at the centre of",
     "treatment_at": "Treatment facilities added at the centre of",
 }
+NOBODY: Final = (
+    "Nothing to compare: no residents by tract are known for the chosen counties. Choose others in "
+    "the sidebar."
+)
 _SHOWN: Final = "scenario the page was drawn with"
 _SAID: Final = "what the scenario file says"
 
@@ -57,6 +61,10 @@ def _take_file() -> None:
 def draw_what_if(_: Answers, scope: Scope) -> None:
     """Draw the choices, what they change, and the scenario's file."""
     answers = shared_answers()  # of the record, to compare with
+    counties = scope.chosen_counties(answers.regions[scope.region])
+    if not answers.people(scope.as_of)["county_geoid"].isin(counties).any():
+        st.info(NOBODY)
+        return
     st.markdown(
         "Suppose, and every page shows what would change, marked as supposed. The address keeps it."
     )
