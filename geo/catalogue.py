@@ -55,7 +55,7 @@ def source_catalogue(answers: Answers) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        source, title, publisher, vintage, terms, read on, beware, address.
+        source, title, publisher, vintage, terms, read on, beware, address, files.
     """
     return pd.DataFrame(
         {
@@ -67,6 +67,11 @@ def source_catalogue(answers: Answers) -> pd.DataFrame:
             "read on": record.accessed_date,
             "beware": record.note,
             "address": record.url,
+            "files": "; ".join(
+                f"{one.name} ({one.size_bytes:,} bytes, sha256 {one.sha256[:12]}…)"
+                for one in record.files
+            )
+            or "compiled by hand",
         }
         for record in answers.sources.values()
     )

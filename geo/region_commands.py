@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from geo.errors import GeoError, InputError
 from geo.region_counties import resolve_counties
-from geo.tables.reader import TableReader
+from geo.regions import region_text
+from geo.tables.reader import TableReader, current_folder
 from geo.whole_files import write_whole
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 ACTIONS: Final = ("new",)
 TRIES: Final = 5
 _NAME: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\t": "\\t", "\n": "\\n", "\r": "\\r"}
 
 
 def add_region_options(command: Any) -> None:
@@ -42,7 +42,7 @@ def add_region_options(command: Any) -> None:
 
 def region(options: argparse.Namespace) -> int:
     """Write a region file whole or not at all, print its path, return 0."""
-    folder = options.data / "regions"
+    folder = current_folder(options.data) / "regions"
     table = _county_table(options.data)
     counties: tuple[str, ...] = ()
     notes: list[str] = []
@@ -69,9 +69,12 @@ def region(options: argparse.Namespace) -> int:
         else _answer(question, good)
         for field, question, good in questions
     }
-    path: Path = folder / f"{answers['name']}.toml"
-    text = _toml(answers["label"], answers["citation"], counties)
-    write_whole(path, text.encode("utf-8"))
+    name = f"{answers['name']}.toml"
+    text = region_text(answers["label"], answers["citation"], counties).encode()
+    path: Path = folder / name
+    write_whole(path, text)
+    if folder.parent != options.data:  # a refreshed folder: the next generation takes it from here
+        write_whole(options.data / "regions" / name, text)
     for note in notes:
         sys.stderr.write(f"geo: {note}\n")
     sys.stdout.write(f"{path}\n")
@@ -118,17 +121,3 @@ def _free_name(text: str, folder: Path, *, replace: bool) -> str:
         msg = f"a region {text!r} is there already; choose another name, or add --replace"
         raise InputError(msg)
     return text
-
-
-def _toml(label: str, citation: str, counties: tuple[str, ...]) -> str:
-    listed = "".join(f"    {_quoted(geoid)},\n" for geoid in counties)
-    return f"label = {_quoted(label)}\ncitation = {_quoted(citation)}\ncounties = [\n{listed}]\n"
-
-
-def _quoted(text: str) -> str:
-    escaped = "".join(_ESCAPES.get(sign, sign) for sign in text)
-    return (
-        '"'
-        + "".join(sign if sign.isprintable() else f"\\U{ord(sign):08X}" for sign in escaped)
-        + '"'
-    )

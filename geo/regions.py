@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from geo.errors import RegionError
+from geo.source_records import toml_value
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 
@@ -77,6 +79,15 @@ def find_region(folder: Path, region_id: str) -> Region:
         msg = f"unknown `region` {region_id!r}; known: {', '.join(regions)}"
         raise RegionError(msg)
     return regions[region_id]
+
+
+def region_text(label: str, citation: str, counties: Iterable[str]) -> str:
+    """Return a region file."""
+    return (
+        f"label = {toml_value(label)}\n"
+        f"citation = {toml_value(citation)}\n"
+        f"counties = {toml_value(sorted(counties))}\n"
+    )
 
 
 def _read(path: Path) -> Region:

@@ -13,7 +13,8 @@ from geo.build import build
 from geo.check import check
 from geo.errors import InputError
 from geo.generations import aside, changes, put_in_place, reader_in_use
-from geo.source_records import SourceFile, SourceRecord, record_text, toml_value
+from geo.regions import region_text
+from geo.source_records import SourceFile, SourceRecord, record_text
 from geo.sources.boundary_files import boundary_rows
 from geo.sources.census_boundaries import COUNTIES
 from geo.sources.collected import Collected, collect
@@ -286,11 +287,7 @@ def _write_region(folder: Path, state: str, counties: pd.DataFrame) -> None:
     path = folder / f"{name.lower().replace(' ', '-')}.toml"
     if path.exists():
         return
-    text = (
-        f"label = {toml_value(name)}\n"
-        f"citation = {toml_value(f'The {len(own)} counties of {name}, US Census Bureau')}\n"
-        f"counties = {toml_value(sorted(own))}\n"
-    )
+    text = region_text(name, f"The {len(own)} counties of {name}, US Census Bureau", own)
     write_whole(path, text.encode())
 
 

@@ -16,9 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.errors import InputError, RegionError
-from geo.region_commands import _toml, add_region_options, region
+from geo.region_commands import add_region_options, region
 from geo.region_counties import resolve_counties
-from geo.regions import find_region
+from geo.regions import find_region, region_text
 
 COUNTIES = pd.DataFrame(
     {
@@ -204,5 +204,5 @@ def test_what_misses_without_a_terminal_is_an_error(arguments, told, data, capsy
 
 @given(st.text(min_size=1), st.text(min_size=1))
 def test_any_text_comes_back_from_the_file(label, citation):
-    fields = tomllib.loads(_toml(label, citation, ("26099",)))
+    fields = tomllib.loads(region_text(label, citation, ("26099",)))
     assert fields == {"label": label, "citation": citation, "counties": ["26099"]}
