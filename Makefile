@@ -1,13 +1,14 @@
-# make run: start the app.  make test: every check.  make setup: prepare .venv.
+# make run: start the app (DATA=folder: on another data folder).  make test: every check.  make setup: prepare .venv.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
+DATA ?=
 
 .PHONY: run test setup setup-test lint types pytest other-pythons bench clean
 
 run: setup
-	$(BIN)/streamlit run dashboard.py --server.port $(PORT)
+	COVERAGE_DATA=$(DATA) $(BIN)/streamlit run dashboard.py --server.port $(PORT)
 
 setup: $(VENV)/installed
 	@$(BIN)/python -m geo assets
