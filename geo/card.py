@@ -10,6 +10,7 @@ import pandas as pd
 from geo import wording
 from geo.key_numbers import OAKLAND
 from geo.maps.style import GAP_WORDS
+from geo.reach import reach_in
 from geo.states import state_of
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ def _county(answers: Answers, scope: Scope) -> Card:
     notes = [_county_note(scope.area)]
     if scope.area in coverage.index:
         row = coverage.loc[scope.area]
+        reach = reach_in(answers, scope.as_of, (scope.area,))
         facts += [
             Fact(
                 "Police naloxone",
@@ -101,7 +103,7 @@ def _county(answers: Answers, scope: Scope) -> Card:
                 Fact(
                     f"Within {scope.minutes} min of {what}",
                     f"{wording.share_text(row[f'{kind}_share'])} of residents; median "
-                    f"{wording.minutes_text(row[f'{kind}_minutes'])} (estimated)",
+                    f"{wording.minutes_text(row[f'{kind}_minutes'])} ({reach.word_of(kind)})",
                 )
                 for kind, what in (
                     ("treatment", "treatment"),
@@ -145,7 +147,9 @@ def _municipality(answers: Answers, scope: Scope) -> Card:
     error = answers.travel_time.mean_absolute_error_minutes
     notes = [
         _county_note(row["county_geoid"]),
-        f"Minutes are estimated from straight-line distance: off by {error:.1f} on average.",
+        reach_in(answers, scope.as_of, (row["county_geoid"],)).told(
+            f"Minutes are estimated from straight-line distance: off by {error:.1f} on average."
+        ),
     ]
     if row["boundary_code"] == "derived":
         notes.append("Outline built from whole census tracts; it may be off by a little.")
@@ -187,6 +191,7 @@ def _residents(row: pd.Series, area: pd.Series, year: int) -> str:
 
 def _nearest(answers: Answers, scope: Scope, row: pd.Series) -> list[Fact]:
     names = answers.site_names(scope.as_of)
+    reach = reach_in(answers, scope.as_of, (row["county_geoid"],))
     facts = []
     for kind, label in SITE_LABELS.items():
         site, minutes = row[f"{kind}_site_id"], row[f"{kind}_minutes"]
@@ -195,9 +200,8 @@ def _nearest(answers: Answers, scope: Scope, row: pd.Series) -> list[Fact]:
         elif pd.isna(site):
             facts.append(Fact(label, "none known on the chosen day"))
         else:
-            facts.append(
-                Fact(label, f"{names[site]}, {wording.minutes_text(minutes)} (estimated, median)")
-            )
+            how = f"({reach.word_of(kind)}, median)"
+            facts.append(Fact(label, f"{names[site]}, {wording.minutes_text(minutes)} {how}"))
     return facts
 
 

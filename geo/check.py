@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from geo.errors import CRSError, InputError, TableError
 from geo.laws import LAWS
 from geo.tables.definitions import TABLES
-from geo.tables.reader import input_hashes
+from geo.tables.reader import ROUTES, input_hashes
 from geo.tables.schema import assert_rows
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ def check(reader: TableReader) -> list[str]:
     try:
         problems = _changed_inputs(reader)
         problems += [problem for name in TABLES for problem in _problems_of(reader, name)]
+        for routes in ROUTES:
+            getattr(reader, routes)
     except TableError as error:
         return [str(error)]
     if not problems:

@@ -12,6 +12,7 @@ from geo.gap_table import gap_table
 from geo.gap_view import CLASS_WORDS
 from geo.map_view import high_need_period
 from geo.profile import county_trend
+from geo.reach import reach_in
 from geo.remember import remembered
 from geo.scope import fit_period
 from geo.trend import rate_ratio
@@ -36,9 +37,9 @@ SHARES: Final = {
     "police_documented_share": "Police naloxone documented, share of residents",
     "police_announced_share": "Police naloxone announced only",
     "police_unknown_share": "Police naloxone unknown",
-    "treatment_share": "Within {minutes} min of treatment (estimated)",
-    "otp_share": "Within {minutes} min of an OTP (estimated)",
-    "walk_in_share": "Within {minutes} min of a walk-in station (estimated)",
+    "treatment_share": "Within {minutes} min of treatment ({treatment})",
+    "otp_share": "Within {minutes} min of an OTP ({otp})",
+    "walk_in_share": "Within {minutes} min of a walk-in station ({walk_in})",
 }
 
 
@@ -197,10 +198,11 @@ def _rate(answers: Answers, scope: Scope, name: str, county: str) -> dict[str, o
 
 def _shares(answers: Answers, scope: Scope, county: str) -> list[dict[str, object]]:
     table = answers.counties(scope.as_of, scope.minutes)
+    reach = reach_in(answers, scope.as_of, compared_counties(answers, scope))
     rows: list[dict[str, object]] = []
     for column, label in SHARES.items():
         row: dict[str, object] = {
-            "measure": label.format(minutes=scope.minutes),
+            "measure": label.format(minutes=scope.minutes, **reach.words),
             "county_geoid": county,
         }
         if county in table.index:

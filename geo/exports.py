@@ -174,7 +174,7 @@ def _gaps(answers: Answers, scope: Scope) -> Made:
     return (
         title,
         rows,
-        gap_view.DOWNLOAD_COLUMNS,
+        gap_view.download_columns(answers, scope),
         (*answers.edition.gap_sources, *answers.edition.death_sources),
     )
 
@@ -197,7 +197,7 @@ def _counties(answers: Answers, scope: Scope) -> Made:
 
 
 def _municipalities(answers: Answers, scope: Scope) -> Made:
-    columns = {"area_id": GAIN_COLUMNS["area_id"], **view.MUNICIPALITY_COLUMNS}
+    columns = {"area_id": GAIN_COLUMNS["area_id"], **view.municipality_columns(answers, scope)}
     title = f"Coverage by municipality, {place_text(answers, scope)}"
     return title, view.municipality_table(answers, scope), columns, answers.edition.gap_sources
 

@@ -35,7 +35,7 @@ POLICED_BY: Final = {
 
 
 def municipality_sentence(
-    row: pd.Series, answers: Answers, *, minutes: float, facilities: str
+    row: pd.Series, answers: Answers, *, minutes: float, facilities: str, word: str
 ) -> str:
     """
     Return the sentence of a municipality.
@@ -52,11 +52,13 @@ def municipality_sentence(
         Threshold of the gap; no part of a municipality's sentence.
     facilities : {"treatment", "otp"}
         What its minutes are to.
+    word : {"estimated", "routed", "partly estimated"}
+        How they came about.
 
     Returns
     -------
     str
-        Says "estimated" and, of need, whose it is.
+        Says how the minutes came about and, of need, whose it is.
     """
     del minutes
     county = answers.county_names[row["county_geoid"]]
@@ -67,12 +69,14 @@ def municipality_sentence(
     need = NEED_WORDS[need_code(row["is_high_need"])]
     whose = "The county’s" if row["need_level_code"] == "county" else "Its own"
     return (
-        f"{place}{_people(row)} {_distance(row, facilities)}; {agency} {_naloxone(row)}. "
+        f"{place}{_people(row)} {_distance(row, facilities, word)}; {agency} {_naloxone(row)}. "
         f"{whose} need is {need}."
     )
 
 
-def county_sentence(row: pd.Series, answers: Answers, *, minutes: float, facilities: str) -> str:
+def county_sentence(
+    row: pd.Series, answers: Answers, *, minutes: float, facilities: str, word: str
+) -> str:
     """
     Return the sentence of a county.
 
@@ -87,6 +91,8 @@ def county_sentence(row: pd.Series, answers: Answers, *, minutes: float, facilit
     minutes : float
         Threshold.
     facilities : {"treatment", "otp"}
+    word : {"estimated", "routed", "partly estimated"}
+        How its minutes came about.
 
     Returns
     -------
@@ -100,7 +106,7 @@ def county_sentence(row: pd.Series, answers: Answers, *, minutes: float, facilit
         f"under a department documented to carry naloxone, "
         f"{wording.share_text(row['police_announced_share'])} under one that announced it, "
         f"{wording.share_text(row['police_unknown_share'])} under one of which nothing is known; "
-        f"{beyond} live over {minutes:g} estimated minutes from the nearest listed "
+        f"{beyond} live over {minutes:g} {word} minutes from the nearest listed "
         f"{SITE_WORDS[facilities]}; need is {need}."
     )
 
@@ -110,11 +116,11 @@ def _people(row: pd.Series) -> str:
     return f"{count:,} people live" if count > 1 else "1 person lives"
 
 
-def _distance(row: pd.Series, facilities: str) -> str:
+def _distance(row: pd.Series, facilities: str, word: str) -> str:
     minutes, site = row[f"{facilities}_minutes"], SITE_WORDS[facilities]
     if np.isinf(minutes):
         return f"with no listed {site} known"
-    return f"about {minutes:.0f} estimated minutes (median) from the nearest listed {site}"
+    return f"about {minutes:.0f} {word} minutes (median) from the nearest listed {site}"
 
 
 def _naloxone(row: pd.Series) -> str:

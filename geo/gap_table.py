@@ -11,6 +11,7 @@ from geo.gap_sentences import county_sentence, municipality_sentence
 from geo.gaps import gap_class, majority_naloxone_code, with_need, worst_first
 from geo.hotspots import high_need
 from geo.map_view import own_need
+from geo.reach import reach_in
 from geo.remember import remembered
 
 if TYPE_CHECKING:
@@ -85,8 +86,14 @@ def gap_table(
         robustness.robustness(grid, with_need(bare, table["is_high_need"].fillna(value=False)))
     )
     sentence = municipality_sentence if by == "municipality" else county_sentence
+    word = {
+        county: reach_in(answers, as_of, (county,)).word_of(facilities)
+        for county in table["county_geoid"].unique()
+    }
     table["sentence"] = [
-        sentence(row, answers, minutes=minutes, facilities=facilities)
+        sentence(
+            row, answers, minutes=minutes, facilities=facilities, word=word[row["county_geoid"]]
+        )
         for _, row in table.iterrows()
     ]
     return worst_first(table, "affected_persons")

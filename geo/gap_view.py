@@ -11,6 +11,7 @@ from geo import wording
 from geo.gap_table import gap_table
 from geo.gaps import need_code
 from geo.map_view import high_need_period
+from geo.reach import reach_of
 from geo.robustness import GRID_SIZE
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ COLUMNS: Final = {
     "gap": "Gap",
     "sure": "How sure",
     "police": "Police naloxone",
-    "facility_minutes": "Min to treatment (est.)",
+    "facility_minutes": "Min to treatment ({reach_short})",
     "county": "County",
     "residents_persons": "Residents ({year})",
     "need": "Need",
@@ -77,8 +78,8 @@ DOWNLOAD_COLUMNS: Final = {
     "need_level_code": "area: the row's own need; county: its county's need",
     "is_high_need": "Hotspot class high or very high, or inside a significant cluster",
     "police_code": "Naloxone status of the primary agency; of a county, of most residents",
-    "treatment_minutes": "Median estimated minutes to the nearest listed facility",
-    "otp_minutes": "Median estimated minutes to the nearest listed OTP",
+    "treatment_minutes": "Median {treatment} minutes to the nearest listed facility",
+    "otp_minutes": "Median {otp} minutes to the nearest listed OTP",
     "agency_name": "Primary police agency",
     "basis_code": "Why it is the primary agency",
     "confidence_code": "How sure the jurisdiction is",
@@ -87,6 +88,19 @@ DOWNLOAD_COLUMNS: Final = {
     "source_url": "Where to read it",
     "sentence": "The row in words",
 }
+
+
+def columns(answers: Answers, scope: Scope) -> dict[str, str]:
+    """Return the labels of the rows on screen."""
+    reach = reach_of(answers, scope)
+    labels = answers.edition.dated(COLUMNS)
+    short = reach.short_of(scope.facilities)
+    return {name: label.replace("{reach_short}", short) for name, label in labels.items()}
+
+
+def download_columns(answers: Answers, scope: Scope) -> dict[str, str]:
+    """Return what the columns of a download mean."""
+    return reach_of(answers, scope).named(answers.edition.dated(DOWNLOAD_COLUMNS))
 
 
 def scoped_gaps(answers: Answers, scope: Scope) -> pd.DataFrame:
@@ -200,7 +214,8 @@ def summary(answers: Answers, scope: Scope) -> str:
     return (
         f"{len(listed)} of {len(table)} {rows} listed, with {people:,} people affected: their "
         f"primary police are not documented to carry naloxone, or they live over {scope.minutes} "
-        f"estimated minutes from {site}, or both. {sure} under all {GRID_SIZE} combinations of "
+        f"{reach_of(answers, scope).word_of(scope.facilities)} minutes from {site}, or both. "
+        f"{sure} under all {GRID_SIZE} combinations of "
         f"threshold, what counts as treatment, announcements, years and hotspot cut. Order: both "
         f"gaps before one, high need first, then people affected."
     )

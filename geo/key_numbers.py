@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from geo.coverage import coverage
+from geo.maps.units import units_sentence
 from geo.rates import PER, poisson_interval
+from geo.reach import reach_of
 from geo.remember import remembered
 from geo.wording import count_text, day_text, listing, period_text, rate_text, share_text
 
@@ -80,7 +82,8 @@ def key_numbers(answers: Answers, scope: Scope) -> list[KeyNumber]:
     stations = answers.walk_in_stations(scope.as_of)
     here = int(stations["county_geoid"].isin(counties).sum())
     error = answers.travel_time.mean_absolute_error_minutes
-    estimate = (
+    reach = reach_of(answers, scope)
+    estimate = reach.told(
         f"Minutes estimated from straight-line distance, off by {error:.1f} on average against "
         "published drive times."
     )
@@ -103,7 +106,7 @@ def key_numbers(answers: Answers, scope: Scope) -> list[KeyNumber]:
         KeyNumber(
             f"Live over {scope.minutes} min from any treatment",
             share_text(1 - row["treatment_share"]),
-            "estimated drive to any listed facility" + of,
+            f"{reach.word_of('treatment')} drive to any listed facility" + of,
             listed,
             "data/tables/facility.parquet",
             *[float(1 - row["treatment_share"])] * 2,
@@ -171,6 +174,8 @@ def _events(answers: Answers, scope: Scope, counties: tuple[str, ...]) -> list[K
     person_years = int(rows["person_years"].sum())
     absent = len(counties) - len(rows)
     note = f"{hidden} county-years suppressed (1 to 9 each)" if hidden else "every year reported"
+    if measure.kind == "units":
+        note = units_sentence(answers, counties).removesuffix(".")
     if measure.table == "overdose_death_provisional":
         note = "DERIVED from provisional rates, not final"
     if OAKLAND in counties and measure.events == "deaths":

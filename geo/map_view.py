@@ -12,6 +12,7 @@ from geo.maps.legend import Section, legend
 from geo.maps.state import Layers, area_looks, county_looks
 from geo.maps.style import PLAIN_LOOK
 from geo.maps.units import unit_looks
+from geo.reach import reach_of
 from geo.remember import remembered
 from geo.wording import listing, period_text
 
@@ -87,13 +88,14 @@ def map_view(answers: Answers, scope: Scope) -> MapView:
     ringed = layers.colour_by == "gaps"
     clusters = {} if ringed or "clusters" not in layers.overlays else _clusters(need, counties)
     what = {"treatment": "any listed facility", "otp": "OTPs only"}[scope.facilities]
+    word = reach_of(answers, scope).word_of(scope.facilities)
     sections = legend(
         layers,
         measure,
         limits,
         start=scope.start,
         end=scope.end,
-        gap_words=f"most residents over {scope.minutes} min (estimated) from treatment ({what})",
+        gap_words=f"most residents over {scope.minutes} min ({word}) from treatment ({what})",
         high_need_of=high_need_of(answers, scope),
         has_clusters=bool(clusters),
     )

@@ -14,7 +14,8 @@ from geo.map_view import chosen_municipalities, map_view, place_text
 from geo.maps.legend import Section
 from geo.maps.state import map_state
 from geo.maps.style import GAP_WORDS, NOT_LISTED_LOOK
-from geo.maps.units import unit_layer
+from geo.maps.units import unit_layer, units_sentence
+from geo.reach import reach_of
 from geo.remember import remembered
 from geo.scenario import scenario_marks
 
@@ -50,9 +51,9 @@ MUNICIPALITY_COLUMNS = {
     "how_sure": "Police known by",
     "naloxone": "Naloxone",
     "since_date": "Known since",
-    "treatment_minutes": "Min to treatment (est.)",
-    "otp_minutes": "Min to an OTP (est.)",
-    "walk_in_minutes": "Min to a walk-in (est.)",
+    "treatment_minutes": "Min to treatment ({treatment_short})",
+    "otp_minutes": "Min to an OTP ({otp_short})",
+    "walk_in_minutes": "Min to a walk-in ({walk_in_short})",
     "source_url": "Evidence",
 }
 
@@ -131,6 +132,7 @@ def overview(
         position_of=answers.area_positions,
         walk_in=sorted(answers.site_positions[site] for site in seen.walk_in),
         chosen=scope.area,
+        words_of_minutes=reach_of(answers, scope).words,
         card_hint=card_hint,
         numbered=scenario_marks(answers.reader, scope.scenario),
         own=unit_layer(answers, seen.unit_looks) if len(seen.unit_looks) else None,
@@ -144,9 +146,9 @@ def county_columns(answers: Answers, scope: Scope) -> dict[str, str]:
     return answers.edition.dated(COUNTY_COLUMNS | {"rate_per_100k": f"{kind} rate per 100,000"})
 
 
-def municipality_columns(answers: Answers) -> dict[str, str]:
+def municipality_columns(answers: Answers, scope: Scope) -> dict[str, str]:
     """Return the labels of the municipality table."""
-    return answers.edition.dated(MUNICIPALITY_COLUMNS)
+    return reach_of(answers, scope).named(answers.edition.dated(MUNICIPALITY_COLUMNS))
 
 
 @remembered
@@ -264,7 +266,7 @@ def _title(answers: Answers, scope: Scope) -> str:
 
 def _sentence(answers: Answers, scope: Scope, areas: pd.DataFrame) -> str:
     counties = scope.chosen_counties(answers.regions[scope.region])
-    parts = [_need_sentence(answers, scope, counties), *_gap_sentences(scope, areas)]
+    parts = [_need_sentence(answers, scope, counties), *_gap_sentences(answers, scope, areas)]
     if scope.layers.colour_by == "gaps":
         parts = [*parts[1:], parts[0]]
     missing = len(counties) - areas["county_geoid"].nunique()
@@ -281,6 +283,8 @@ def _need_sentence(answers: Answers, scope: Scope, counties: tuple[str, ...]) ->
     names = answers.county_names
     rates = need.loc[need.index.isin(counties), "rate_per_100k"].dropna()
     text = f"{_title(answers, scope)}. "
+    if answers.measures[scope.measure].kind == "units":
+        return text + units_sentence(answers, counties)
     if rates.empty:
         return text + "No county has a rate: every count is suppressed or not in this source."
     highest, lowest = rates.idxmax(), rates.idxmin()
@@ -295,7 +299,7 @@ def _need_sentence(answers: Answers, scope: Scope, counties: tuple[str, ...]) ->
     )
 
 
-def _gap_sentences(scope: Scope, areas: pd.DataFrame) -> list[str]:
+def _gap_sentences(answers: Answers, scope: Scope, areas: pd.DataFrame) -> list[str]:
     lived = worst_first(areas[areas["residents_persons"] > 0], "residents_persons")
     if lived.empty:
         return []
@@ -310,8 +314,9 @@ def _gap_sentences(scope: Scope, areas: pd.DataFrame) -> list[str]:
     worst = lived.iloc[0]
     if worst["gap_code"] == "double_gap":
         minutes = wording.minutes_text(worst[f"{scope.facilities}_minutes"])
+        word = reach_of(answers, scope).word_of(scope.facilities)
         parts.append(
             f"Most people with both gaps: {worst['label']}, "
-            f"{int(worst['residents_persons']):,} residents, {minutes} (estimated) from treatment."
+            f"{int(worst['residents_persons']):,} residents, {minutes} ({word}) from treatment."
         )
     return parts

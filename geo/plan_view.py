@@ -18,6 +18,7 @@ from geo.maps.legend import Section
 from geo.maps.state import Layers, map_state
 from geo.maps.style import SYMBOLS, Look, Symbol
 from geo.overview import bounds_of
+from geo.reach import reach_of
 from geo.remember import remembered
 from geo.site_plan import KINDS, SitePlan, candidate_sites, plan_sites, typed_candidates
 from geo.siting import reach_matrix
@@ -221,6 +222,7 @@ def plan_state(answers: Answers, scope: Scope, plan: SitePlan, *, theme: str) ->
         position_of=answers.area_positions,
         walk_in=sorted(answers.site_positions[site] for site in seen.walk_in),
         chosen="",
+        words_of_minutes=reach_of(answers, scope).words,
         numbered=plan_marks(plan, scope),
     )
 

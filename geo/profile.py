@@ -248,7 +248,8 @@ def _ed_visits(answers: Answers, county: str) -> Fact:
 def _sources(answers: Answers) -> tuple[str, ...]:
     measured = (measure.source_id for measure in answers.measures.values())
     edition = answers.edition
-    named = (*measured, *edition.estimates, *edition.facilities, *edition.evidence)
+    roads = edition.reach if answers.routed_by else ()
+    named = (*measured, *edition.estimates, *edition.facilities, *edition.evidence, *roads)
     return tuple(dict.fromkeys(filter(None, named)))
 
 

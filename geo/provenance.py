@@ -10,7 +10,9 @@ from geo import __version__, wording
 from geo.address import to_query
 from geo.edition import EVIDENCE
 from geo.map_view import high_need_period, place_text
+from geo.reach import reach_of
 from geo.scenario import scenario_words
+from geo.travel.routed import ESTIMATED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,7 +91,7 @@ def provenance(
     page : str
         Address of the page, without a query.
     reach : str
-        What residents are near to or far from; treatment by default.
+        What residents are near to or far from by the estimate; treatment by default.
 
     Returns
     -------
@@ -97,12 +99,13 @@ def provenance(
     """
     start, end = high_need_period(answers, scope)
     used = "any listed facility" if scope.facilities == "treatment" else "OTPs only"
+    word = ESTIMATED if reach else reach_of(answers, scope).word_of(scope.facilities)
     reach = reach or f"treatment ({used})"
     measure = answers.measures[scope.measure].label
     text = (
         f"{place_text(answers, scope)}; {measure}, "
         f"{wording.period_text(scope.start, scope.end)}; high need of "
-        f"{wording.period_text(start, end)}; threshold {scope.minutes} estimated minutes to {reach}"
+        f"{wording.period_text(start, end)}; threshold {scope.minutes} {word} minutes to {reach}"
     )
     return Provenance(
         title,

@@ -16,7 +16,7 @@ from geo.travel.routed import ESTIMATED, NO_WAY, ROUTED
 from geo.travel.tables import SOURCE_ID
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping
 
     import pandas as pd
 
@@ -122,15 +122,15 @@ class Reach:
 @remembered
 def reach_of(answers: Answers, scope: Scope) -> Reach:
     """Return how the minutes of the chosen counties came about."""
-    return reach_in(answers, scope, scope.chosen_counties(answers.regions[scope.region]))
+    return reach_in(answers, scope.as_of, scope.chosen_counties(answers.regions[scope.region]))
 
 
-def reach_in(answers: Answers, scope: Scope, counties: Sequence[str]) -> Reach:
-    """Return how the minutes of some counties came about, on the day of a scope."""
+def reach_in(answers: Answers, as_of: date, counties: Collection[str]) -> Reach:
+    """Return how the minutes of some counties came about; the day is that of the stations."""
     error = answers.travel_time.mean_absolute_error_minutes
     if not answers.routed_by:
         return Reach(dict.fromkeys(SITE_KINDS, 0.0), error)
-    people = answers.people(scope.as_of)
+    people = answers.people(as_of)
     shares = routed_shares(people[people["county_geoid"].isin(counties)])
     return Reach(shares, error, answers.routed_by)
 

@@ -10,6 +10,7 @@ import pandas as pd
 from geo import wording
 from geo.coverage import coverage
 from geo.gap_view import CLASS_WORDS, scoped_gaps
+from geo.reach import reach_of
 from geo.scenario import NOTHING_SUPPOSED
 from geo.scope import GapFilter
 
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 SHARES: Final = {
     "police_documented_share": "Live where police are documented to carry naloxone",
     "police_unknown_share": "Live where nothing is known of it",
-    "treatment_share": "Live within {minutes} min of treatment (estimated)",
-    "otp_share": "Live within {minutes} min of an OTP (estimated)",
+    "treatment_share": "Live within {minutes} min of treatment ({treatment})",
+    "otp_share": "Live within {minutes} min of an OTP ({otp})",
 }
 SHARE_COLUMNS: Final = {
     "measure": "Of all residents",
@@ -105,11 +106,12 @@ def share_changes(answers: Answers, scope: Scope) -> pd.DataFrame:
         people = people[people["county_geoid"].isin(counties)]
         rows.append(coverage(people, None, minutes=scope.minutes).iloc[0])
     record, supposed = rows
+    words = reach_of(answers.under(scope.scenario), scope).words
     residents = int(record["residents_persons"])
     return pd.DataFrame(
         [
             {
-                "measure": label.format(minutes=scope.minutes),
+                "measure": label.format(minutes=scope.minutes, **words),
                 "record": wording.share_text(record[column]),
                 "supposed": wording.share_text(supposed[column]),
                 "record_share": float(record[column]),

@@ -33,7 +33,7 @@ def _draw_rows(answers: Answers, scope: Scope) -> None:
         rows = st.session_state["w_gap_table"].selection.rows
         choose_area(str(table.index[rows[0]]) if rows else "")
 
-    labels = answers.edition.dated(gap_view.COLUMNS)
+    labels = gap_view.columns(answers, scope)
     columns = {name: st.column_config.Column(label) for name, label in labels.items()}
     for name in ("affected_persons", "residents_persons"):
         columns[name] = st.column_config.NumberColumn(labels[name], format="localized", width=108)

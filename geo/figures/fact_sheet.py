@@ -16,6 +16,7 @@ from geo.figures.page import draw_bare
 from geo.gap_view import scoped_gaps
 from geo.key_numbers import key_numbers
 from geo.provenance import APP, source_line
+from geo.reach import reach_of
 from geo.scenario import scenario_words
 from geo.scope import GapFilter
 from geo.states import state_of
@@ -101,12 +102,13 @@ def fact_sheet(answers: Answers, scope: Scope, county: str, *, made_on: date) ->
     found = needs(answers, scope, "plain")
     trend, trend_alt, trend_note = _trend(answers, scope, made_on)
     period = wording.period_text(scope.start, scope.end)
+    word = reach_of(answers, scope).word_of()
     supposed = scenario_words(scope.scenario)
     warning = f" WHAT IF, not the record: {supposed}." if supposed else ""
     return FactSheet(
         f"{name} County, {state_of(county[:2]).name}",
         f"Overdose response fact sheet: need {period}, police evidence as of "
-        f"{wording.day_text(scope.as_of)}, threshold {scope.minutes} estimated minutes.{warning}",
+        f"{wording.day_text(scope.as_of)}, threshold {scope.minutes} {word} minutes.{warning}",
         tuple(_three(answers, scope)),
         "Overdose hotspot and places of help"
         if gaps.empty

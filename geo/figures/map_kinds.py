@@ -19,6 +19,8 @@ from geo.figures.typeface import line_in
 from geo.map_view import high_need_period, map_view, place_text
 from geo.maps.state import Layers
 from geo.maps.style import GAP_LOOKS, HIGH_NEED_COLOUR, POLICE_LOOKS, pattern_only
+from geo.maps.units import units_sentence
+from geo.reach import reach_of
 from geo.robustness import GRID_SIZE
 from geo.scenario import scenario_marks
 from geo.scope import GapFilter
@@ -180,14 +182,16 @@ def _told_need(answers: Answers, scope: Scope) -> Told:
             "another measure"
         )
         raise InputError(msg)
+    is_small = measure.kind == "units"
+    caution = units_sentence(answers, counties) if is_small else _need_caution(rows)
     return Told(
         scope,
         shown.title,
-        f"{counties_text(answers, scope)}{measure.unit.capitalize()}, by county. "
-        f"{measure.help_text}",
+        f"{counties_text(answers, scope)}{measure.unit.capitalize()}, by "
+        f"{'tract group' if is_small else 'county'}. {measure.help_text}",
         _need_method(answers, scope),
         _need_counted(rows, measure.events),
-        f"{_need_caution(rows)} {_dates(answers, scope)}",
+        f"{caution} {_dates(answers, scope)}",
         f"Map. {shown.sentence}",
         f"Map. {shown.sentence} {_county_lines(answers, table)}",
         (
@@ -298,7 +302,7 @@ def _told_gaps(answers: Answers, scope: Scope, areas: pd.DataFrame) -> Told:
     hidden = len(scope.chosen_counties(answers.regions[scope.region]))
     hidden -= areas["county_geoid"].nunique()
     missing = f" {hidden} chosen counties are not compiled and stay blank." if hidden else ""
-    error = answers.travel_time.mean_absolute_error_minutes
+    reach = reach_of(answers, scope)
     words = {look.code: look.label.lower() for look in GAP_LOOKS}
     counts = areas["gap_code"].value_counts()
     listed = "; ".join(
@@ -308,13 +312,14 @@ def _told_gaps(answers: Answers, scope: Scope, areas: pd.DataFrame) -> Told:
         scope,
         f"{place}: where police naloxone and treatment do not reach, as of {day}",
         f"{counties_text(answers, scope)}Gaps by municipality: the primary police are not "
-        f"documented to carry naloxone, or most residents live over {scope.minutes} estimated "
-        f"minutes from treatment ({what}). High need: overdose deaths {period}.",
+        f"documented to carry naloxone, or most residents live over {scope.minutes} "
+        f"{reach.word_of(scope.facilities)} minutes from treatment ({what}). High need: "
+        f"overdose deaths {period}.",
         "Classes: by definition; nothing documented means unknown, not no.",
         _areas_counted(areas, answers.edition.population_year),
         f"{robust} municipalities keep their class under all {GRID_SIZE} combinations of "
-        f"threshold, facilities, announcements, years and hotspot cut. Minutes are estimated from "
-        f"straight-line distance, off by {error:.1f} on average. {_dates(answers, scope)}{missing}",
+        f"threshold, facilities, announcements, years and hotspot cut. {reach.sentence} "
+        f"{_dates(answers, scope)}{missing}",
         f"Map. {shown.sentence}",
         f"Map. {shown.sentence} {listed}. {_by_county(answers, areas)}",
         (*answers.edition.gap_sources, *answers.edition.deaths),

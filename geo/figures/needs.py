@@ -13,6 +13,7 @@ from geo.gap_view import scoped_gaps
 from geo.key_numbers import OAKLAND, OAKLAND_NOTE
 from geo.map_view import high_need_period, place_text
 from geo.rates import PER, poisson_interval
+from geo.reach import reach_of
 from geo.remember import remembered
 from geo.scope import GapFilter
 
@@ -145,7 +146,7 @@ def _reach(answers: Answers, scope: Scope) -> dict[str, str]:
         return wording.share_text(1 - row[f"{name}_share"])
 
     edition = answers.edition
-    listed = edition.listed
+    listed, word = edition.listed, reach_of(answers, scope).word_of
     return {
         "police": (
             f"As of {day}, dated public sources document that the primary police of "
@@ -154,19 +155,20 @@ def _reach(answers: Answers, scope: Scope) -> dict[str, str]:
             f"announced only, and for {share('police_unknown')} nothing is known."
         ),
         "treatment": (
-            f"{_upper(beyond('treatment'))} of residents live over {scope.minutes} estimated "
-            f"minutes’ drive from any listed substance use treatment facility ({listed})."
+            f"{_upper(beyond('treatment'))} of residents live over {scope.minutes} "
+            f"{word('treatment')} minutes’ drive from any listed substance use treatment "
+            f"facility ({listed})."
         ),
         "otp": (
-            f"{_upper(beyond('otp'))} of residents live over {scope.minutes} estimated minutes’ "
-            f"drive from a listed opioid treatment program ({listed}), the only place that may "
-            f"dispense methadone."
+            f"{_upper(beyond('otp'))} of residents live over {scope.minutes} {word('otp')} "
+            f"minutes’ drive from a listed opioid treatment program ({listed}), the only "
+            f"place that may dispense methadone."
         ),
         "walk_in": (
             f"{here} police {wording.plural(here, 'station')} "
             f"{'is' if here == 1 else 'are'} known where anyone may walk in and ask for treatment; "
-            f"{beyond('walk_in')} of residents live over {scope.minutes} estimated minutes from "
-            f"one."
+            f"{beyond('walk_in')} of residents live over {scope.minutes} {word('walk_in')} "
+            f"minutes from one."
         ),
     }
 
@@ -177,10 +179,11 @@ def _gaps(answers: Answers, scope: Scope) -> str:
         return ""
     affected = int(table["affected_persons"].sum())
     robust = int(table["is_robust"].sum())
+    word = reach_of(answers, scope).word_of(scope.facilities)
     both = table[table["gap_code"].str.startswith("double_gap")]
     return (
         f"{affected:,} residents live under police not documented to carry naloxone, beyond "
-        f"{scope.minutes} estimated minutes of treatment, or both; in {len(both)} of {len(table)} "
+        f"{scope.minutes} {word} minutes of treatment, or both; in {len(both)} of {len(table)} "
         f"{wording.plural(len(table), 'municipality')} both hold for most. {robust} of the "
         f"{len(table)} keep their gap class under every choice of thresholds that was tried."
     )
@@ -212,11 +215,10 @@ def _unknown(answers: Answers, scope: Scope, *, has_reach: bool) -> list[str]:
     if absent:
         named = wording.listing(absent) if len(absent) <= 8 else f"{len(absent)} counties"  # noqa: PLR2004
         said.append(f"Police evidence and travel times are not compiled for {named}.")
-    error = answers.travel_time.mean_absolute_error_minutes
     listed = answers.edition.listed
     said += [
         "A department without a public source is unknown, not without naloxone.",
-        f"Minutes are estimated from straight-line distance, off by {error:.1f} on average.",
+        reach_of(answers, scope).sentence,
         f"Facilities were listed in {listed}; whether they are open is not known here.",
     ]
     if OAKLAND in counties:

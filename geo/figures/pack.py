@@ -10,6 +10,7 @@ from geo.downloads import to_csv, to_excel, to_geojson, to_geopackage
 from geo.figures.formats import WRITERS
 from geo.figures.needs import needs
 from geo.figures.word_document import to_docx
+from geo.reach import reach_of
 from geo.scope import PROGRAMS
 
 if TYPE_CHECKING:
@@ -26,10 +27,13 @@ METHODS: Final = """\
 Rates: events per 100,000 residents per year; exact 95 % Poisson intervals. Hotspots: the
 probability, by a gamma-Poisson model that takes a suppressed year as 1 to 9, that a county's rate
 is above the state's. Jurisdictions: the area where an agency is the primary police. Naloxone: the
-newest dated public source of each agency; no source means unknown. Minutes: estimated from
-straight-line distance by a line fitted to published drive times. Shares: weighted by the residents
+newest dated public source of each agency; no source means unknown. {minutes} \
+Shares: weighted by the residents
 of census tracts. All formulas: docs/methods.md of the project, and the page Sources and methods.
 """
+ESTIMATE: Final = (
+    "Minutes: estimated from\nstraight-line distance by a line fitted to published drive times."
+)
 
 
 def pack_parts(
@@ -96,7 +100,7 @@ def readme(answers: Answers, scope: Scope, content: Content, *, program: str) ->
         "Need": " ".join(found.known),
         "What is not known": " ".join(found.unknown),
         "Notes": f"{content.counted}\n{content.method}\n{content.caution}",
-        "Methods": METHODS,
+        "Methods": METHODS.format(minutes=reach_of(answers, scope).told(ESTIMATE)),
         "Sources and licences": "\n".join(sources),
         "Cite as": content.citation,
         "Order of facts": f"{PROGRAMS[program]}. Whether the text meets a program's rules is for "

@@ -11,6 +11,7 @@ from geo.figures.needs import needs
 from geo.map_view import high_need_period
 from geo.provenance import source_line
 from geo.rates import PER
+from geo.reach import reach_of
 from geo.scope import PROGRAMS
 
 if TYPE_CHECKING:
@@ -144,10 +145,11 @@ def _add_table(document: Document, answers: Answers, scope: Scope) -> None:
 
     rows = county_rows(answers, scope)
     period = wording.period_text(*high_need_period(answers, scope))
+    word = reach_of(answers, scope).word_of("treatment", "otp")
     text = (
         f"Counties. Deaths of residents {period}; rate per "
         f"100,000 residents per year, where years are suppressed the range they leave open. Near: "
-        f"residents within {scope.minutes} estimated minutes. Police evidence as of "
+        f"residents within {scope.minutes} {word} minutes. Police evidence as of "
         f"{wording.day_text(scope.as_of)}."
     )
     _add_caption(document, "Table", text)

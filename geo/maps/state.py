@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -11,6 +12,7 @@ import pandas as pd
 
 from geo.breaks import class_numbers
 from geo.maps import style
+from geo.travel.routed import ESTIMATED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -156,6 +158,7 @@ def map_state(
     position_of: Mapping[str, int],
     walk_in: Sequence[int],
     chosen: str,
+    words_of_minutes: Mapping[str, str] = MappingProxyType({}),
     card_hint: bool = False,
     numbered: Sequence[tuple[float, float, str, str]] = (),
     own: Mapping[str, Any] | None = None,
@@ -184,6 +187,8 @@ def map_state(
         Positions of the stations shown, in the layer of sites.
     chosen : str
         GEOID or area_id outlined, or empty.
+    words_of_minutes : mapping of str to str
+        By kind of site how the minutes came about; estimated where it does not say.
     card_hint : bool
         Whether a narrow map says that the card is below it.
     numbered : sequence of (float, float, str, str)
@@ -238,6 +243,9 @@ def map_state(
         "tiles": on["tiles"],
         "chosen": chosen,
     }
+    known = {kind: words_of_minutes.get(kind, ESTIMATED) for kind in ("treatment", "otp")}
+    if set(known.values()) != {ESTIMATED}:
+        state["minutes"] = known
     if len(areas) != len(position_of):
         state["of"] = [position_of[area] for area in areas.index]
     if card_hint:

@@ -40,8 +40,8 @@ GAP_COLUMNS: Final = {
     "where nobody lives",
     "is_high_need": "At least half of the residents; no where nobody lives",
     "police_code": "Naloxone status of the primary agency",
-    "treatment_minutes": "Median estimated minutes to the nearest listed facility",
-    "otp_minutes": "Median estimated minutes to the nearest listed OTP",
+    "treatment_minutes": "Median {treatment} minutes to the nearest listed facility",
+    "otp_minutes": "Median {otp} minutes to the nearest listed OTP",
 }
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from geo.access import weighted_median
 from geo.own_data.loaded import zone_place
+from geo.reach import Reach, routed_shares
 from geo.wording import minutes_text, share_text
 
 if TYPE_CHECKING:
@@ -108,12 +109,13 @@ def reach_table(
     rows = people[people["county_geoid"].isin(counties)].set_index(["tract_geoid", "area_id"])
     events = events_by_people(told).reindex(rows.index).fillna(0.0)
     residents = rows["residents_persons"].astype(float)
+    words = Reach(routed_shares(rows), 0.0).words
     kinds = {"treatment": "a treatment facility", "otp": "an OTP", "walk_in": "a walk-in station"}
     measured: dict[str, pd.Series] = {
         "in jurisdictions documented to carry naloxone": rows["naloxone_code"] == "documented"
     }
     for kind, name in kinds.items():
-        measured[f"within {minutes:g} min (estimated) of {name}"] = (
+        measured[f"within {minutes:g} min ({words[kind]}) of {name}"] = (
             rows[f"{kind}_minutes"] <= minutes
         )
     table = [
@@ -123,7 +125,7 @@ def reach_table(
     for kind, name in kinds.items():
         values = rows[f"{kind}_minutes"].to_numpy(float)
         medians = [weighted_median(values, weight.to_numpy()) for weight in (events, residents)]
-        table.append((f"Median minutes (estimated) to {name}", medians[0], medians[1]))
+        table.append((f"Median minutes ({words[kind]}) to {name}", medians[0], medians[1]))
     return pd.DataFrame(table, columns=list(REACH_COLUMNS)).astype({"what": "str"})
 
 

@@ -13,6 +13,7 @@ from geo.own_data import over_time, own_gaps, response
 from geo.own_data.exporting import own_export
 from geo.own_data.own_view import chosen_period, own_map_state
 from geo.privacy.release import THRESHOLDS
+from geo.reach import reach_in, reach_of
 from geo.scope import GapFilter
 from geo.wording import day_text, listing
 from pages.shared.columns import labelled_columns
@@ -97,12 +98,15 @@ def draw_response(data: OwnData) -> None:
         st.dataframe(response.for_screen(reach), hide_index=True, column_config=labels)
         _say_own_help()
         names = answers.county_names
+        off = answers.travel_time.mean_absolute_error_minutes
+        drive = reach_in(answers, scope.as_of, counties).told(
+            f"Drive times are estimated, off by {off:.1f} minutes on average."
+        )
         st.caption(
             f"All chosen counties together: {listing([names[one] for one in counties])}. An event "
             "counts at the people of its tract in its municipality; the events of joined areas are "
-            "spread over them by residents. Drive times are estimated, off by "
-            f"{answers.travel_time.mean_absolute_error_minutes:.1f} minutes on average. Police "
-            f"naloxone as documented on {day_text(scope.as_of)}."
+            f"spread over them by residents. {drive} Police naloxone as documented on "
+            f"{day_text(scope.as_of)}."
         )
         files["reach"] = ("Reach", reach, response.REACH_COLUMNS, "How events are reached")
     else:
@@ -143,11 +147,12 @@ def draw_gaps(data: OwnData) -> None:
     st.html(render("legend.html", sections=own_gaps.gap_legend(is_synthetic=data.is_synthetic)))
     st.dataframe(own_gaps.for_screen(table, CLASS_WORDS), hide_index=True,
                  column_config=labelled_columns(own_gaps.SCREEN_COLUMNS))  # fmt: skip
+    columns = reach_of(answers, scope).named(own_gaps.GAP_COLUMNS)
     draw_own_downloads(
         {
             "gaps": (
                 "Gaps",
-                partial(own_export, data, table, own_gaps.GAP_COLUMNS, f"Gaps, {period.label}",
+                partial(own_export, data, table, columns, f"Gaps, {period.label}",
                         threshold=choice.threshold, data_hash=answers.reader.data_hash),
             )
         }

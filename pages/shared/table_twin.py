@@ -49,7 +49,7 @@ def _draw_table(answers: Answers, scope: Scope, on_choose: Callable[[str], None]
     table = view.table_twin(answers, scope, level)
     by_municipality = level == "municipality"
     columns = (
-        view.municipality_columns(answers)
+        view.municipality_columns(answers, scope)
         if by_municipality
         else view.county_columns(answers, scope)
     )

@@ -118,8 +118,9 @@
     return box;
   }
 
-  function minutesText(minutes, what) {
-    return minutes === null ? null : what + ": about " + minutes + " min (estimated)";
+  function minutesText(minutes, what, kind) {
+    var word = view.state.minutes ? view.state.minutes[kind] : "estimated";
+    return minutes === null ? null : what + ": about " + minutes + " min (" + word + ")";
   }
 
   /* ---- the map ---- */
@@ -167,8 +168,8 @@
     if (place !== undefined) {
       rows.push(own.agency + ": " + words.police[values.police[place]]);
       rows.push(words.gap[values.gap[place]]);
-      rows.push(minutesText(values.treatment[place], "Treatment"));
-      rows.push(minutesText(values.otp[place], "OTP (methadone)"));
+      rows.push(minutesText(values.treatment[place], "Treatment", "treatment"));
+      rows.push(minutesText(values.otp[place], "OTP (methadone)", "otp"));
     }
     if (county) rows.push(view.countyNames[own.county || own.id] + " County: " + county[1]);
     else rows.push("Outside the chosen counties");
