@@ -1,0 +1,140 @@
+"""Every page over a refreshed folder of a small made-up state, and over one of outlines alone."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from datetime import date
+
+import pytest
+import streamlit as st
+
+from geo.sources.refresh import Order, refresh
+from pages.shared.readers import FOLDER
+from tests.sources.small_state import write_state_files
+
+PAGES = [
+    *("coverage_map", "gaps", "area_profile", "compare"),
+    *("plan", "figures", "your_data", "sources"),
+]
+FALSE = r"Michigan|Oakland|Macomb|Wayne|Detroit|Hope Not Handcuffs|five counties|\bnan\b|<NA>"
+SCRIPT = "<script>alert(1)"
+KINDS = ("title", "header", "subheader", "caption", "info", "warning", "error", "success")
+
+
+WHOLE = pytest.mark.parametrize("served", ["whole"], indirect=True)
+BARE = pytest.mark.parametrize("served", ["bare"], indirect=True)
+
+
+@pytest.fixture(scope="module")
+def served(request, tmp_path_factory):
+    """A refreshed folder the app reads: of every file, or of the outlines of counties alone."""
+    files, out = tmp_path_factory.mktemp("published"), tmp_path_factory.mktemp("refreshed")
+    write_state_files(files, "39")
+    if request.param == "bare":
+        given = tmp_path_factory.mktemp("outlines")
+        shutil.copy(files / "cb_2023_us_county_500k.zip", given)
+        files = given
+    refresh(Order(("39",), out, files, date(2026, 11, 23)), None, report=lambda _: None)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(FOLDER, str(out))
+        st.cache_resource.clear()  # what the app keeps is of another folder
+        yield out
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def page(served, open_app):  # noqa: ARG001, the app reads it
+    """A page of the app over that folder, and all it says without the marks of HTML around it."""
+
+    def open_page(name, **query):
+        app = open_app("dashboard.py" if name == "dashboard" else f"pages/{name}.py", **query)
+        parts = [app.html]
+        parts += [str(element.value) for kind in KINDS for element in getattr(app.test, kind)]
+        parts += [str(box.options) for box in app.test.sidebar.selectbox]
+        return app, re.sub(r"\s+", " ", re.sub(r"</?[a-z][^>]*>", " ", "\n".join(parts)))
+
+    return open_page
+
+
+@WHOLE
+@pytest.mark.parametrize("name", PAGES)
+def test_page_of_a_refreshed_state_tells_of_that_state_only(page, name):
+    app, said = page(name)
+    assert not app.test.error
+    assert not re.search(FALSE, said), re.search(rf".{{0,80}}({FALSE}).{{0,80}}", said)[0]
+    assert "2010" not in said.replace("estimates from 2010", "")
+    assert "Ohio" in said or name == "sources"
+
+
+@WHOLE
+def test_years_are_those_of_the_files(page):
+    _, said = page("dashboard")
+    assert "Overdose deaths, 2019 to 2023" in said
+    assert "2024 estimate; shares are weighted by the 230,000 counted in tracts in 2020" in said
+    assert "listed November 2026" in said
+    assert "2022" not in said
+
+
+@WHOLE
+@pytest.mark.parametrize(
+    ("county", "deaths"), [("39003", "5 to 45 (5 years suppressed, 1 to 9 each)"), ("39005", "0")]
+)
+def test_suppressed_and_zero_read_as_two_things(page, county, deaths):
+    _, said = page("area_profile", area=county)
+    assert re.search(rf"Overdose deaths, 2019 to 2023 {re.escape(deaths)} Rate", said)
+
+
+@WHOLE
+def test_markup_in_a_name_is_shown_as_text(page):
+    for name in ("coverage_map", "gaps", "area_profile"):
+        app, _ = page(name, area="39009-3900910001")
+        assert "Elm County Sheriff&#39;s Office &lt;script&gt;alert(1)" in app.html
+        assert SCRIPT not in app.html
+    app, _ = page("coverage_map", area="39001-3950002")
+    assert "Clinic &lt;script&gt;alert(1)" in app.html
+    assert SCRIPT not in app.html
+
+
+@WHOLE
+def test_gaps_take_need_from_tract_groups_and_say_so(page):
+    app, said = page("gaps")
+    assert len(app.test.dataframe[0].value) == 16
+    assert "hot tract groups, 2023; where unknown county: hotspot or cluster, 2019 to 2023" in said
+    assert "230,000 people affected" in said
+
+
+@BARE
+@pytest.mark.parametrize(
+    ("name", "not_known"),
+    [
+        ("dashboard", "No county has a rate"),
+        ("coverage_map", "Residents not known"),
+        ("coverage_map", "Overdose deaths, 2018 to 2022 not known"),
+        ("coverage_map", "not compiled for 6 of the 6 counties"),
+        ("gaps", "Police evidence and travel times are not compiled"),
+        ("area_profile", "Residents not in these tables"),
+        ("area_profile", "These tables hold no counts of overdose deaths"),
+        ("compare", "Alder County Not in this source"),
+        ("plan", "Police evidence and travel times are not compiled"),
+        ("figures", "police evidence and travel times are not compiled for Ohio"),
+    ],
+)
+def test_page_over_outlines_alone_says_what_is_not_known(page, name, not_known):
+    _, said = page(name)
+    assert not_known in said
+    assert not re.search(FALSE, said), re.search(rf".{{0,80}}({FALSE}).{{0,80}}", said)[0]
+
+
+@BARE
+def test_measure_without_any_count_draws_a_map_of_outlines(page):
+    app, said = page("coverage_map", measure="crude_rate")
+    assert "Ohio" in said
+    told = {text for _, text in app.state["counties"].values()}
+    assert told == {"deaths: not in this source"}
+
+
+@BARE
+def test_what_if_where_nobody_is_known_to_live_says_so(page):
+    _, said = page("plan", part="what_if")
+    assert "no residents by tract are known" in said
