@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from datetime import date
 from types import SimpleNamespace
 
@@ -22,6 +23,7 @@ from geo.regions import list_regions
 from geo.source_records import read_source_records
 from geo.sources.census_boundaries import COUNTIES
 from geo.sources.collected import collect
+from geo.sources.file_cache import one_at_a_time
 from geo.sources.refresh import Order, refresh
 from geo.sources.registry import SOURCES
 from geo.sources.state_help import facilities
@@ -316,6 +318,28 @@ def test_missing_outlines_of_counties_say_which_file_is_needed(tmp_path):
     with pytest.raises(InputError, match=r"no file of county outlines.*cb_\*_us_county_500k\.zip"):
         _refresh(tmp_path / "out", empty)
     assert not (tmp_path / "out" / CURRENT).exists()
+
+
+def test_second_refresh_of_a_folder_waits_for_the_first(tmp_path):
+    empty, out = tmp_path / "empty", tmp_path / "out"
+    empty.mkdir()
+    lines, is_waiting = [], threading.Event()
+
+    def report(line):
+        lines.append(line)
+        is_waiting.set()
+
+    def second():
+        with pytest.raises(InputError, match="no file of county outlines"):
+            refresh(Order(("39",), out, empty, TODAY), None, report=report)
+
+    with one_at_a_time(out, "refresh", report):
+        thread = threading.Thread(target=second)
+        thread.start()
+        assert is_waiting.wait(10)
+        assert lines == ["waiting for another refresh of this folder"]
+    thread.join()
+    assert lines[1] == "collecting files"
 
 
 @pytest.mark.parametrize(
