@@ -1,0 +1,87 @@
+"""Pages over a data folder with minutes by road: numbers, words and sources; a damaged file."""
+
+from __future__ import annotations
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from geo.tables.reader import TRAVEL
+from pages.shared.readers import FOLDER
+from tests.travel.made_up import WAS_MADE, data_folder, route
+
+ROADS = f"Minutes are by car over OpenStreetMap roads, without traffic ({WAS_MADE})"
+DETROIT = "26163-2616322000"
+
+
+@pytest.fixture(scope="module")
+def serve(project, reader, tmp_path_factory):
+    """Make the app read a folder routed from all but some counties; put it back at the end."""
+    with pytest.MonkeyPatch.context() as patch:
+
+        def serve_routed(*leaving_out):
+            folder = data_folder(project, tmp_path_factory.mktemp("served") / "data")
+            route(reader, folder, leaving_out=leaving_out)
+            patch.setenv(FOLDER, str(folder))
+            st.cache_resource.clear()  # what the app keeps is of another folder
+            return folder
+
+        yield serve_routed
+    st.cache_resource.clear()
+
+
+@pytest.fixture(scope="module")
+def _all_by_road(serve):
+    serve()
+
+
+@pytest.mark.usefixtures("_all_by_road")
+class TestAllByRoad:
+    def test_map_shows_the_minutes_by_road_and_says_so(self, open_app, answers):
+        app = open_app(area=DETROIT)
+        assert app.state["minutes"] == {"treatment": "routed", "otp": "routed"}
+        table = answers.municipalities(answers.today, 30, "treatment")
+        place = list(table.index).index(DETROIT)
+        half = table["otp_minutes"].iloc[place] / 2
+        assert app.state["areas"]["otp"][place] == pytest.approx(half, abs=0.6)
+        assert "min (routed, median)" in app.html
+        assert "routed drive to any listed facility" in app.html
+        assert f"{ROADS}." in app.html
+        assert "straight-line" not in app.html
+        app.open_table("municipality")
+        assert "Min to an OTP (by road)" in app.test.dataframe[0].proto.columns
+
+    def test_gaps_are_told_in_routed_minutes(self, open_app):
+        app = open_app("pages/gaps.py", area=DETROIT)
+        assert "over 30 routed minutes from treatment" in app.html
+        assert "routed minutes (median) from the nearest listed" in app.html
+        assert "Min to treatment (by road)" in app.test.dataframe[0].proto.columns
+
+    def test_profile_and_sources_name_openstreetmap(self, open_app):
+        html = open_app("pages/area_profile.py", area=DETROIT).html
+        assert "OpenStreetMap contributors; routed by Valhalla" in html
+        assert f"{ROADS}." in html
+        listed = open_app("pages/sources.py").test.dataframe[0].value.set_index("source")
+        row = listed.loc["openstreetmap-routing"]
+        assert row["vintage"] == "made-up.osm.pbf"
+        assert "ODbL" in row["terms"]
+
+
+def test_a_folder_routed_in_part_says_for_how_many_residents(serve, open_app):
+    serve("26087")
+    app = open_app()
+    assert app.state["minutes"] == {"treatment": "partly estimated", "otp": "partly estimated"}
+    assert f"{ROADS}, for 98 % of residents; the others’ are estimated" in app.html
+    html = open_app("pages/area_profile.py", area="26087").html
+    assert "min (estimated)" in html
+    assert "OpenStreetMap contributors" in html
+
+
+def test_damaged_routes_are_a_page_that_names_file_and_command(serve, project):
+    path = serve() / TRAVEL / "travel_time.parquet"
+    path.write_bytes(b"x")
+    st.cache_resource.clear()
+    page = AppTest.from_file(str(project / "dashboard.py"), default_timeout=60).run()
+    assert not page.exception
+    assert "data/travel/travel_time.parquet" in page.error[0].value
+    assert [code.value for code in page.code] == ["python -m geo travel"]
