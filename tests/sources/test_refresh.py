@@ -593,10 +593,13 @@ def _stages(project, files, out):
                 process.stdin.flush()
 
 
-def _name_and_rows(out):
-    """Return the generation in use and the rows of its tables, each read and its hash checked."""
+def _name_and_rows(out, known):
+    """Return the generation in use and the rows of its tables, read unless its bytes are known."""
     reader = TableReader(out)
-    return reader.data.name, {name: len(reader.read(name)) for name in TABLES}
+    key = str(_tree(reader.data))
+    if key not in known:  # the hash of each table is checked as it is read
+        known[key] = {name: len(reader.read(name)) for name in TABLES}
+    return reader.data.name, known[key]
 
 
 @pytest.mark.long
@@ -604,18 +607,19 @@ def _name_and_rows(out):
 def test_refresh_killed_at_any_stage_leaves_whole_tables_and_the_next_one_succeeds(
     project, out, only_counties, tmp_path
 ):
-    old, rows = _name_and_rows(out)
+    known = {}
+    old, rows = _name_and_rows(out, known)
     shutil.copytree(out / old, out / "tables-older")
     seen, left = [], []
     for stage in _stages(project, only_counties, out):
         seen.append(stage)
-        name, found = _name_and_rows(out)
+        name, found = _name_and_rows(out, known)
         if stage in {"shutil.rmtree tables-older", "end"} or "os.rename CURRENT" in seen[:-1]:
             assert name != old, stage
             assert found["county"] == 6, stage
         else:
             assert (name, found) == (old, rows), stage
-        if stage in {"class_break", "os.rename CURRENT", "shutil.rmtree tables-older"}:
+        if stage in {"class_break", "os.rename CURRENT"}:
             left.append(shutil.copytree(out, tmp_path / f"left-{len(left)}"))
     assert seen[: len(STAGES)] == list(STAGES)
     new = TableReader(out).data.name
@@ -628,10 +632,10 @@ def test_refresh_killed_at_any_stage_leaves_whole_tables_and_the_next_one_succee
         "shutil.rmtree ",  # what was written aside, empty by now
         "end",
     ]
-    assert [len(list(folder.glob(".refresh-*"))) for folder in left] == [1, 0, 0]
+    assert [len(list(folder.glob(".refresh-*"))) for folder in left] == [1, 0]
     for folder in left:
         _refresh(folder, only_counties)
         assert check(TableReader(folder)) == []
         assert TableReader(folder).data.name == new
         assert not list(folder.glob(".refresh-*"))
-        assert (folder / "tables-older").exists() == (folder == left[-1])
+        assert {path.name for path in folder.glob("tables-*")} == {old, new}
