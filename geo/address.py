@@ -66,6 +66,7 @@ def from_query(
     regions: Mapping[str, Region],
     areas: Collection[str],
     supposable: Mapping[str, Collection[str]] = MappingProxyType({}),
+    overlays: Collection[str] = tuple(OVERLAYS),
 ) -> tuple[Scope, list[str]]:
     """
     Return the scope of a URL, and a sentence for each value that cannot be used.
@@ -84,6 +85,8 @@ def from_query(
         Every area_id of a municipality.
     supposable : mapping of str to collection of str
         Per field of `Scenario` the identifiers there are.
+    overlays : collection of str
+        Layers there are.
 
     Returns
     -------
@@ -157,10 +160,10 @@ def from_query(
             old,
             layers=replace(
                 old.layers,
-                overlays=_some_of(text, OVERLAYS),
+                overlays=_some_of(text, overlays),
             ),
         ),
-        f"a list of {', '.join(OVERLAYS)}",
+        f"a list of {', '.join(overlays)}",
     )
     take(
         "area",

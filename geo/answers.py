@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from geo import analysis
 from geo.edition import edition_of
 from geo.maps.layers import site_layer
+from geo.maps.state import CATCHMENTS, OVERLAYS
 from geo.need import need_by_county
 from geo.reach import engine_and_day, routed_shares, routing_source
 from geo.regions import list_regions
@@ -45,6 +46,7 @@ class Answers:
     -----
     `edition` says what the tables are of; `measures` are its measures.
     `county_names` is by GEOID, `scenario_identifiers` per field of a `Scenario`.
+    `overlays` are the layers a map can lay over its colours.
     `area_positions` and `site_positions` say where the browser's layers hold an area or a site.
     `routed_by` says what made the minutes by road, and when; empty where all are estimated.
     Safe to share between threads: an answer is worked out once, however many ask. Frames are
@@ -57,6 +59,9 @@ class Answers:
         self.sources = read_source_records(reader.data / "sources")
         self.edition = edition_of(reader, self.regions, self.sources)
         self.measures = self.edition.measures
+        self.overlays = OVERLAYS.copy()
+        if reader.catchments is None:
+            del self.overlays[CATCHMENTS]
         self.today = self.edition.compiled
         self.travel_time = analysis.travel_time_model(reader)
         self.routed_by = engine_and_day(reader)

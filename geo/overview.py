@@ -11,8 +11,9 @@ import pyarrow as pa
 from geo import wording
 from geo.gaps import worst_first
 from geo.map_view import chosen_municipalities, map_view, place_text
+from geo.maps.catchments import COLOUR, WIDTH_PX, catchment_section
 from geo.maps.legend import Section
-from geo.maps.state import map_state
+from geo.maps.state import CATCHMENTS, map_state
 from geo.maps.style import GAP_WORDS, NOT_LISTED_LOOK
 from geo.maps.units import unit_layer, units_sentence
 from geo.reach import reach_of
@@ -89,6 +90,7 @@ def overview(
     card_hint: bool = False,
     follows_counties: bool = False,
     only: frozenset[str] | None = None,
+    reach_file: str = "",
 ) -> Overview:
     """
     Return map state, legend and sentence of a scope.
@@ -104,6 +106,8 @@ def overview(
         Whether the view moves when other counties are chosen.
     only : frozenset of str, optional
         The area_ids that have a colour; all by default.
+    reach_file : str
+        Of `Assets.catchments`.
 
     Returns
     -------
@@ -116,6 +120,8 @@ def overview(
     if only is not None:
         looks = looks.where(looks.index.isin(only), NOT_LISTED_LOOK)
         sections.append(Section("", (NOT_LISTED_LOOK,)))
+    if CATCHMENTS in scope.layers.overlays:
+        sections.append(catchment_section(answers, scope))
     if scope.scenario:
         sections.append(Section("What if", note="+ added, × taken away; not the record."))
     state = map_state(
@@ -133,6 +139,7 @@ def overview(
         walk_in=sorted(answers.site_positions[site] for site in seen.walk_in),
         chosen=scope.area,
         words_of_minutes=reach_of(answers, scope).words,
+        reach={"file": reach_file, "colour": COLOUR, "width": WIDTH_PX} if reach_file else {},
         card_hint=card_hint,
         numbered=scenario_marks(answers.reader, scope.scenario),
         own=unit_layer(answers, seen.unit_looks) if len(seen.unit_looks) else None,

@@ -14,7 +14,7 @@ from pages.shared.figure_link import draw_figure_link
 from pages.shared.frame import open_page
 from pages.shared.html import render
 from pages.shared.map_component import choose_area, draw_map
-from pages.shared.readers import answers_for
+from pages.shared.readers import answers_for, shared_assets
 from pages.shared.sidebar import change_scope, current_scope, write_address
 from pages.shared.table_twin import draw_table_twin
 
@@ -30,7 +30,7 @@ def _take_layers() -> None:
     change_scope(layers=Layers(st.session_state["w_colour"], chosen))
 
 
-def _draw_layer_controls() -> None:
+def _draw_layer_controls(answers: Answers) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.segmented_control(
             "Colour areas by",
@@ -43,7 +43,7 @@ def _draw_layer_controls() -> None:
         with st.popover("Layers"):
             st.pills(
                 "Lay over it",
-                list(OVERLAYS),
+                list(answers.overlays),
                 format_func=OVERLAYS.__getitem__,
                 selection_mode="multi",
                 key="w_layers",
@@ -70,8 +70,9 @@ def _map_and_card() -> None:
     scope = current_scope()
     answers = answers_for(scope)
     theme = st.context.theme.type or "light"
-    shown = view.overview(answers, scope, theme=theme, card_hint=True)
-    _draw_layer_controls()
+    file = shared_assets().catchments(answers, scope)
+    shown = view.overview(answers, scope, theme=theme, card_hint=True, reach_file=file)
+    _draw_layer_controls(answers)
     left, right = st.columns([13, 7])
     with left:
         draw_map(shown.state)

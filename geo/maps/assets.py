@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from geo.errors import TableError
+from geo.maps.catchments import catchment_content
 from geo.maps.layers import (
     county_layer,
     municipality_layer,
@@ -18,9 +19,12 @@ from geo.maps.layers import (
     unit_outlines,
     vocabulary,
 )
+from geo.maps.state import CATCHMENTS
 from geo.whole_files import write_whole
 
 if TYPE_CHECKING:
+    from geo.answers import Answers
+    from geo.scope import Scope
     from geo.tables.reader import TableReader
 
 LEAFLET_PACKAGE: Final = "XStatic-Leaflet"
@@ -50,6 +54,13 @@ class Assets:
     def tracts(self, reader: TableReader) -> str:
         """Return the file of tract outlines, made when a map first asks for it."""
         return _write(self.static, "tract", ".json", _compact(tract_layer(reader)))
+
+    def catchments(self, answers: Answers, scope: Scope) -> str:
+        """Return the file of what lies within reach by road; empty where nothing is drawn."""
+        if CATCHMENTS not in scope.layers.overlays:
+            return ""
+        content = catchment_content(answers, scope.as_of, scope.facilities, scope.minutes)
+        return _write(self.static, "catchment", ".json", content) if content else ""
 
 
 def install_assets(static: Path, reader: TableReader) -> Assets:

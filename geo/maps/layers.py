@@ -14,6 +14,8 @@ from geo.sites import listed_facilities, walk_in_stations
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    from pyproj import CRS
+    from shapely.geometry.base import BaseGeometry
 
     from geo.tables.reader import TableReader
 
@@ -84,6 +86,13 @@ def unit_outlines(reader: TableReader) -> dict[str, Any]:
         label = tract_name(tracts[0]) if len(tracts) == 1 else f"Group of {len(tracts)} tracts"
         properties.append({"id": row.unit_id, "label": label + where, "county": county})
     return _collection(frame, properties)
+
+
+def outline_layer(outline: BaseGeometry, crs: CRS) -> dict[str, Any]:
+    """Return one outline in some reference system as GeoJSON for drawing."""
+    import geopandas as gpd
+
+    return _collection(gpd.GeoDataFrame(geometry=[outline], crs=crs).to_crs(DRAWING_CRS), [{}])
 
 
 def tract_name(geoid: str) -> str:

@@ -26,6 +26,8 @@ COLOUR_BY: Final = {
     "gaps": "Gaps",
     "none": "Nothing",
 }
+CATCHMENTS: Final = "catchments"
+"""The overlay that only a data folder with catchments offers."""
 OVERLAYS: Final = {
     "stripes": "Police naloxone pattern",
     "walk_in": "Walk-in stations",
@@ -35,6 +37,7 @@ OVERLAYS: Final = {
     "counties": "County lines",
     "municipalities": "Municipal lines",
     "names": "Names",
+    "catchments": "Reach by road",
     "tiles": "Street map (internet)",
 }
 DEFAULT_OVERLAYS: Final = (
@@ -159,6 +162,7 @@ def map_state(
     walk_in: Sequence[int],
     chosen: str,
     words_of_minutes: Mapping[str, str] = MappingProxyType({}),
+    reach: Mapping[str, Any] = MappingProxyType({}),
     card_hint: bool = False,
     numbered: Sequence[tuple[float, float, str, str]] = (),
     own: Mapping[str, Any] | None = None,
@@ -189,6 +193,8 @@ def map_state(
         GEOID or area_id outlined, or empty.
     words_of_minutes : mapping of str to str
         By kind of site how the minutes came about; estimated where it does not say.
+    reach : mapping of str to str and number
+        file, colour and width of the outline of what lies within reach by road; empty for none.
     card_hint : bool
         Whether a narrow map says that the card is below it.
     numbered : sequence of (float, float, str, str)
@@ -246,6 +252,8 @@ def map_state(
     known = {kind: words_of_minutes.get(kind, ESTIMATED) for kind in ("treatment", "otp")}
     if set(known.values()) != {ESTIMATED}:
         state["minutes"] = known
+    if reach:
+        state["reach"] = dict(reach)
     if len(areas) != len(position_of):
         state["of"] = [position_of[area] for area in areas.index]
     if card_hint:

@@ -84,6 +84,7 @@ def open_scope(answers: Answers, page: str) -> list[str]:
             regions=answers.regions,
             areas=answers.area_positions,
             supposable=answers.scenario_identifiers,
+            overlays=tuple(answers.overlays),
         )
     values = _widget_values(state[SCOPE])
     for key, value in values.items():

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 import streamlit as st
+from shapely.geometry import shape
 from streamlit.testing.v1 import AppTest
 
 from geo.tables.reader import TRAVEL
-from pages.shared.readers import FOLDER
+from pages.shared.readers import FOLDER, STATIC
 from tests.travel.made_up import WAS_MADE, data_folder, route
 
 ROADS = f"Minutes are by car over OpenStreetMap roads, without traffic ({WAS_MADE})"
@@ -21,13 +24,18 @@ def serve(project, reader, tmp_path_factory):
 
         def serve_routed(*leaving_out):
             folder = data_folder(project, tmp_path_factory.mktemp("served") / "data")
-            route(reader, folder, leaving_out=leaving_out)
+            route(reader, folder, leaving_out=leaving_out, catchments=True)
             patch.setenv(FOLDER, str(folder))
             st.cache_resource.clear()  # what the app keeps is of another folder
             return folder
 
         yield serve_routed
     st.cache_resource.clear()
+
+
+def _outline(app):
+    feature = json.loads((STATIC / app.state["reach"]["file"]).read_text())["features"]
+    return shape(feature[0]["geometry"])
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +58,27 @@ class TestAllByRoad:
         assert "straight-line" not in app.html
         app.open_table("municipality")
         assert "Min to an OTP (by road)" in app.test.dataframe[0].proto.columns
+
+    def test_reach_by_road_is_a_layer_that_is_off_at_first(self, open_app):
+        app = open_app()
+        assert "reach" not in app.state
+        assert "Reach by road" not in app.html
+        app.test.pills(key="w_layers").set_value(["otp", "catchments"]).run()
+        assert app.address()["layers"] == "otp.catchments"
+        assert "Within 30 min of any listed facility by car" in app.html
+        outline = _outline(app)
+        app.test.query_params["facilities"] = "otp"
+        app.test.query_params["minutes"] = "15"
+        app.test.run()
+        assert "Within 15 min of an OTP by car" in app.html
+        smaller = _outline(app)
+        assert 0 < smaller.area < outline.area / 2
+        assert outline.buffer(1e-3).contains(smaller)
+
+    def test_reach_by_road_within_other_minutes_says_why_it_is_not_drawn(self, open_app):
+        app = open_app(layers="catchments", minutes="20")
+        assert "reach" not in app.state
+        assert "Outlines are made for 15 and 30 minutes, not 20." in app.html
 
     def test_gaps_are_told_in_routed_minutes(self, open_app):
         app = open_app("pages/gaps.py", area=DETROIT)
@@ -85,3 +114,16 @@ def test_damaged_routes_are_a_page_that_names_file_and_command(serve, project):
     assert not page.exception
     assert "data/travel/travel_time.parquet" in page.error[0].value
     assert [code.value for code in page.code] == ["python -m geo travel"]
+
+
+def test_without_outlines_the_layer_is_not_offered_and_an_address_with_it_is_named(open_app):
+    st.cache_resource.clear()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv(FOLDER, raising=False)
+        app = open_app(layers="otp.catchments")
+        assert "Reach by road" not in app.test.pills(key="w_layers").options
+        assert (
+            "layers = “otp.catchments”, which is not a list of stripes" in app.test.warning[0].value
+        )
+        assert "catchments," not in app.test.warning[0].value
+    st.cache_resource.clear()

@@ -404,6 +404,24 @@
     return false;
   }
 
+  function drawReach() {
+    if (view.reach) { view.map.removeLayer(view.reach); view.reach = null; }
+    var reach = view.state.reach;
+    if (!reach) return;
+    if (!fetchedOutlines[reach.file]) {
+      window.coverageFetch(reach.file).then(function (outlines) {
+        fetchedOutlines[reach.file] = outlines;
+        redraw();
+      }).catch(function () { window.coverageFail("The reach by road could not be loaded."); });
+      return;
+    }
+    /* A pale casing below the line keeps it legible on the darkest colour. */
+    view.reach = L.layerGroup([["#ffffff", reach.width + 2.5], [reach.colour, reach.width]].map(function (pen) {
+      return L.geoJson(fetchedOutlines[reach.file], { interactive: false,
+        style: { fill: false, color: pen[0], weight: pen[1], opacity: 1 } });
+    })).addTo(view.map);
+  }
+
   function ownText(feature) {
     var own = view.state.own, place = feature.properties.place;
     return lines([feature.properties.label].concat(own.words[place].split("\n")));
@@ -473,6 +491,7 @@
     view.layers.lines.setStyle(styleCountyLine);
     drawOwn();
     drawWatermark();
+    drawReach();
     drawRings();
     drawSites();
     drawNumbered();
