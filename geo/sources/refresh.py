@@ -232,6 +232,8 @@ def _inputs(
         places = state_places(collected, state, report=report)
         found: dict[str, Any] = dict(places)
         found |= state_need(collected, state, report=report)
+        if places["tract"].empty and found.pop("tract_group", None) is not None:
+            report(f"state {state}: no tracts, so tract groups are left out")
         if len(places["municipality"]):
             found |= police(
                 collected,

@@ -565,8 +565,9 @@ def test_command_ends_with_2_and_one_line_where_a_source_is_unknown(project, fil
 
 
 def test_command_prints_the_changes_and_the_same_files_again_change_nothing(
-    only_counties, tmp_path, capsys
+    only_counties, files, tmp_path, capsys
 ):
+    shutil.copy(files / "4day-mt2f.json", only_counties)
     made_at = tmp_path / "out"
     command = ["refresh", "--state", "oh", "--offline", str(only_counties), "--out", str(made_at)]
     assert main(command) == 0
@@ -574,6 +575,7 @@ def test_command_prints_the_changes_and_the_same_files_again_change_nothing(
     rows = said.out.splitlines()
     assert rows[:2] == ["table,rows_before,rows_after,added,gone,changed", "county,0,6,6,0,0"]
     assert len(rows) == 1 + len(TABLES)
+    assert "state 39: no tracts, so tract groups are left out" in said.err
     assert "census-place-boundaries, state 39: no file; looked for cb_*_39_place_500k" in said.err
     before = _tree(made_at)
     assert main(command) == 0
