@@ -12,7 +12,7 @@ import streamlit as st
 from geo.answers import Answers
 from geo.maps.assets import Assets, copy_file, install_assets
 from geo.tables.definitions import TABLES
-from geo.tables.reader import DATA, ROUTES, TableReader
+from geo.tables.reader import DATA, TableReader
 
 if TYPE_CHECKING:
     from geo.scope import Scope
@@ -30,14 +30,12 @@ def shared_answers() -> Answers:
     Raises
     ------
     TableError
-        If a table is missing or altered, or minutes by road are; every table is read here, so
+        If a table is missing or altered; every table is read here, and the minutes by road, so
         none can fail later.
     """
     reader = TableReader(Path(os.environ.get(FOLDER) or DATA))
     for name in TABLES:
         reader.read(name)
-    for routes in ROUTES:
-        getattr(reader, routes)
     answers = Answers(reader)
     # What lives as long as the process need not be looked at by every garbage collection.
     gc.collect()

@@ -208,12 +208,13 @@ def test_shipped_data_has_no_routes(reader):
     assert (reader.travel, reader.catchments, reader.travel_record) == (None, None, {})
 
 
-def test_damaged_routes_are_named_by_every_reader_and_by_check(project, tmp_path, reader, capsys):
+@pytest.mark.parametrize("name", ["travel_time", "catchment"])
+def test_damaged_routes_are_named_before_anything_is_shown(project, tmp_path, reader, capsys, name):
     folder = data_folder(project, tmp_path / "data")
-    route(reader, folder)
-    path = folder / TRAVEL / "travel_time.parquet"
+    route(reader, folder, catchments=True)
+    path = folder / TRAVEL / f"{name}.parquet"
     path.write_bytes(path.read_bytes()[:-1])
-    with pytest.raises(TableError, match=r"^data/travel/travel_time\.parquet: .*geo travel"):
+    with pytest.raises(TableError, match=rf"^data/travel/{name}\.parquet: .*geo travel"):
         Answers(TableReader(folder))
     assert main(["--data", str(folder), "check"]) == 2
     assert "python -m geo travel" in capsys.readouterr().err
