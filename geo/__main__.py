@@ -105,7 +105,12 @@ def _coverage(options: argparse.Namespace) -> int:
         msg = f"region {region.region_id!r} has no county with population points"
         raise InputError(msg)
     if options.by == "county":
-        table = analysis.county_coverage(people, reader.read("county"), minutes=options.minutes)
+        table = analysis.county_coverage(
+            people,
+            reader.read("county"),
+            minutes=options.minutes,
+            unlisted=analysis.unlisted_kinds(reader),
+        )
         table = table.rename_axis("geoid").reset_index()
         table["county_geoid"] = table["geoid"]
     else:

@@ -16,6 +16,7 @@ from geo.source_records import read_source_records
 from geo.travel.routed import routed_minutes
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date
 
     import geopandas as gpd
@@ -103,8 +104,22 @@ def listed_by_county(reader: TableReader) -> pd.DataFrame:
     return table.fillna(0).astype("Int64")
 
 
+def unlisted_kinds(reader: TableReader) -> tuple[str, ...]:
+    """Return the kinds of site of which the tables hold no list: none is known of, not none is."""
+    has_list = {
+        "treatment": reader.read("facility")["is_current"].any(),
+        "otp": reader.read("facility")["is_current"].any(),
+        "walk_in": len(reader.read("program_participation")) > 0,
+    }
+    return tuple(kind for kind in SITE_KINDS if not has_list[kind])
+
+
 def county_coverage(
-    people: pd.DataFrame, counties: pd.DataFrame, *, minutes: float
+    people: pd.DataFrame,
+    counties: pd.DataFrame,
+    *,
+    minutes: float,
+    unlisted: Collection[str] = (),
 ) -> pd.DataFrame:
     """
     Return coverage per county, by GEOID, with name; counties without population points left out.
@@ -117,8 +132,10 @@ def county_coverage(
         Table `county`.
     minutes : float
         Threshold, included.
+    unlisted : collection of str
+        From `unlisted_kinds`.
     """
-    table = coverage(people, "county_geoid", minutes=minutes)
+    table = coverage(people, "county_geoid", minutes=minutes, unlisted=unlisted)
     table.insert(0, "name", counties.set_index("geoid")["name"].reindex(table.index))
     return table
 
@@ -156,7 +173,9 @@ def municipality_coverage(
     areas = reader.spatial("municipality").drop(columns="geometry").set_index("area_id")
     areas = areas[["geoid", "label", "type_code", "county_geoid", "boundary_code"]]
     areas = areas[areas["county_geoid"].isin(people["county_geoid"].unique())]
-    table = pd.DataFrame(areas).join(coverage(people, "area_id", minutes=minutes))
+    table = pd.DataFrame(areas).join(
+        coverage(people, "area_id", minutes=minutes, unlisted=unlisted_kinds(reader))
+    )
     table["residents_persons"] = table["residents_persons"].fillna(0)
     for kind in SITE_KINDS:
         table[f"{kind}_site_id"] = _most_people_nearest(people, f"{kind}_site_id")

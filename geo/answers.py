@@ -59,6 +59,7 @@ class Answers:
         self.sources = read_source_records(reader.data / "sources")
         self.edition = edition_of(reader, self.regions, self.sources)
         self.measures = self.edition.measures
+        self.unlisted = analysis.unlisted_kinds(reader)
         self.overlays = OVERLAYS.copy()
         if reader.catchments is None:
             del self.overlays[CATCHMENTS]
@@ -139,7 +140,10 @@ class Answers:
     def _counties(self, as_of: date, minutes: float) -> pd.DataFrame:
         """Return `county_coverage` of every county with population points."""
         return analysis.county_coverage(
-            self.people(as_of), self.reader.read("county"), minutes=minutes
+            self.people(as_of),
+            self.reader.read("county"),
+            minutes=minutes,
+            unlisted=self.unlisted,
         )
 
     def _need(self, measure_id: str, first_year: int, last_year: int) -> pd.DataFrame:

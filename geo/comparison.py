@@ -205,7 +205,7 @@ def _shares(answers: Answers, scope: Scope, county: str) -> list[dict[str, objec
             "measure": label.format(minutes=scope.minutes, **reach.words),
             "county_geoid": county,
         }
-        if county in table.index:
+        if county in table.index and pd.notna(table.loc[county, column]):
             share = float(table.loc[county, column])
             rows.append(row | {"value": share, "text": wording.share_text(share)})
         else:

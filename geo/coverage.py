@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
 from geo.access import weighted_median
 from geo.errors import InputError
 
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
 SITE_KINDS: Final = ("treatment", "otp", "walk_in")
 """Kinds of site a travel time is given to: any listed facility, an OTP, a walk-in station."""
 
 
-def coverage(people: pd.DataFrame, by: str | None, *, minutes: float) -> pd.DataFrame:
+def coverage(
+    people: pd.DataFrame, by: str | None, *, minutes: float, unlisted: Collection[str] = ()
+) -> pd.DataFrame:
     """
     Return coverage by police naloxone, treatment, OTP and walk-in stations.
 
@@ -26,6 +31,8 @@ def coverage(people: pd.DataFrame, by: str | None, *, minutes: float) -> pd.Data
         Column to group by; None for one row over all.
     minutes : float, minutes
         Threshold, included.
+    unlisted : collection of str
+        Those of `SITE_KINDS` of which no list was compiled: how many they reach is not known.
 
     Returns
     -------
@@ -34,7 +41,7 @@ def coverage(people: pd.DataFrame, by: str | None, *, minutes: float) -> pd.Data
         police_does_not_carry_share, police_unknown_share (they add up to 1); treatment_share,
         otp_share, walk_in_share: residents within `minutes`; treatment_minutes, otp_minutes,
         walk_in_minutes: weighted medians, infinite where there is no site. Float64; missing where
-        nobody lives.
+        nobody lives, shares also where no list was compiled.
 
     Raises
     ------
@@ -67,6 +74,8 @@ def coverage(people: pd.DataFrame, by: str | None, *, minutes: float) -> pd.Data
     shares = marks.mul(residents, axis=0).groupby(group).sum().div(total.where(total > 0), axis=0)
     result = shares.astype("Float64")
     result.insert(0, "residents_persons", total.round().astype("Int64"))
+    for kind in unlisted:
+        result[f"{kind}_share"] = pd.array([None] * len(result), dtype="Float64")
     for kind in SITE_KINDS:
         result[f"{kind}_minutes"] = _group_medians(people[f"{kind}_minutes"], residents, group)
     return result

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -74,7 +74,7 @@ def key_numbers(answers: Answers, scope: Scope) -> list[KeyNumber]:
     numbers = [_residents(answers, counties, people), *_events(answers, scope, counties)]
     if people.empty:
         return numbers
-    row = coverage(people, None, minutes=scope.minutes).iloc[0]
+    row = coverage(people, None, minutes=scope.minutes, unlisted=answers.unlisted).iloc[0]
     known = people["county_geoid"].nunique()
     of = (
         "" if known == len(counties) else f" (of the {known} of {len(counties)} counties with data)"
@@ -87,9 +87,15 @@ def key_numbers(answers: Answers, scope: Scope) -> list[KeyNumber]:
         f"Minutes estimated from straight-line distance, off by {error:.1f} on average against "
         "published drive times."
     )
-    publishers = listing([answers.sources[one].publisher for one in answers.edition.facilities])
-    listed = f"{publishers}, listed {answers.edition.listed}: not the same as open. {estimate}"
-    day = day_text(scope.as_of)
+    edition = answers.edition
+    publishers = [answers.sources[one].publisher for one in edition.facilities]
+    names = listing(list(dict.fromkeys(publishers)))
+    listed = f"{names}, listed {edition.listed}: not the same as open. {estimate}"
+    if not publishers:
+        listed = "These tables hold no list of facilities."
+    pages = f"Press and department pages, as of {day_text(scope.as_of)}."
+    if not edition.evidence:
+        pages = "These tables hold no evidence on police; rows are compiled by hand."
     return [
         *numbers,
         KeyNumber(
@@ -97,7 +103,7 @@ def key_numbers(answers: Answers, scope: Scope) -> list[KeyNumber]:
             share_text(row["police_documented_share"]),
             f"{share_text(row['police_announced_share'])} announced only, "
             f"{share_text(row['police_unknown_share'])} unknown" + of,
-            f"Press and department pages, as of {day}. Unknown means that no source is known, "
+            f"{pages} Unknown means that no source is known, "
             "not that the department does not carry. All rows: Sources and methods, Police "
             "evidence.",
             "data/tables/naloxone_evidence.parquet",
@@ -109,7 +115,7 @@ def key_numbers(answers: Answers, scope: Scope) -> list[KeyNumber]:
             f"{reach.word_of('treatment')} drive to any listed facility" + of,
             listed,
             "data/tables/facility.parquet",
-            *[float(1 - row["treatment_share"])] * 2,
+            *_both(1 - row["treatment_share"]),
         ),
         KeyNumber(
             f"Live over {scope.minutes} min from an OTP",
@@ -117,18 +123,23 @@ def key_numbers(answers: Answers, scope: Scope) -> list[KeyNumber]:
             "OTP: opioid treatment program, may dispense methadone" + of,
             listed,
             "data/tables/facility.parquet",
-            *[float(1 - row["otp_share"])] * 2,
+            *_both(1 - row["otp_share"]),
         ),
         KeyNumber(
             "Walk-in stations",
-            f"{here:,}",
+            "not known" if "walk_in" in answers.unlisted else f"{here:,}",
             f"{share_text(1 - row['walk_in_share'])} live over {scope.minutes} min from one" + of,
-            f"Press and department pages, as of {day}. Stations outside the counties with data are "
-            f"not located here. {estimate}",
+            f"{pages} Stations outside the counties with data are not located here. {estimate}",
             "data/tables/program_participation.parquet",
-            *[float(here)] * 2,
+            *_both(pd.NA if "walk_in" in answers.unlisted else here),
         ),
     ]
+
+
+def _both(value: Any) -> tuple[float | None, float | None]:
+    """Return a number as both of its limits; none where it is not known."""
+    known = None if pd.isna(value) else float(value)
+    return known, known
 
 
 def key_number_table(answers: Answers, scope: Scope) -> pd.DataFrame:

@@ -104,7 +104,9 @@ def share_changes(answers: Answers, scope: Scope) -> pd.DataFrame:
     for one in (answers, answers.under(scope.scenario)):
         people = one.people(scope.as_of)
         people = people[people["county_geoid"].isin(counties)]
-        rows.append(coverage(people, None, minutes=scope.minutes).iloc[0])
+        rows.append(
+            coverage(people, None, minutes=scope.minutes, unlisted=answers.unlisted).iloc[0]
+        )
     record, supposed = rows
     words = reach_of(answers.under(scope.scenario), scope).words
     residents = int(record["residents_persons"])

@@ -12,8 +12,19 @@ ROADS = (
     "tests/travel/test_valhalla.py",
     "tests/travel/test_travel_command.py::test_extract_gives_minutes_and_catchments",
 )
-OTHERS = {"3.12": (*SOME, *ROADS), "3.13": ("tests/unit", *SOME)}
-"""What is run under each: all units under the newest, tables and the first page between."""
+SLOW = (
+    "own_view",
+    "own_files",
+    "release",
+    "checking",
+    "figures",
+    "pack",
+    "population",
+    "synthetic",
+)
+UNITS = ("tests/unit", *(f"--ignore=tests/unit/test_{name}.py" for name in SLOW))
+OTHERS = {"3.12": (*SOME, *ROADS), "3.13": (*UNITS, *SOME)}
+"""What is run under each: most units under the newest, tables and the first page between."""
 NEEDED = {"3.12": ("requirements-test.txt", "requirements-travel.txt")}
 """Where Valhalla is tried: it has no wheel with a builder of roads for the oldest Python."""
 SHORT = ("-m", "not long")

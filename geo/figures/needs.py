@@ -133,7 +133,7 @@ def _reach(answers: Answers, scope: Scope) -> dict[str, str]:
     people = people[people["county_geoid"].isin(counties)]
     if people.empty:
         return {}
-    row = coverage(people, None, minutes=scope.minutes).iloc[0]
+    row = coverage(people, None, minutes=scope.minutes, unlisted=answers.unlisted).iloc[0]
     total = int(row["residents_persons"])
     day = wording.day_text(scope.as_of)
     stations = answers.walk_in_stations(scope.as_of)

@@ -153,7 +153,12 @@ def outputs(reader: TableReader, today: date, minutes: float) -> dict[str, pd.Da
     found = {f"tables/{name}": reader.read(name) for name in TABLES}
     people = analysis.people_and_help(reader, today)
     counties = reader.spatial("county").set_index("geoid", drop=False)
-    covered = analysis.county_coverage(people, reader.read("county"), minutes=minutes)
+    covered = analysis.county_coverage(
+        people,
+        reader.read("county"),
+        minutes=minutes,
+        unlisted=analysis.unlisted_kinds(reader),
+    )
     columns = ["residents_persons", *SHARES]
     shares = covered.reindex(counties.index)[columns]
     listed = analysis.listed_by_county(reader).reindex(counties.index, fill_value=0)

@@ -149,3 +149,12 @@ def test_measure_without_any_count_draws_a_map_of_outlines(page):
 def test_what_if_where_nobody_is_known_to_live_says_so(page):
     _, said = page("plan", part="what_if")
     assert "no residents by tract are known" in said
+
+
+@WHOLE
+def test_help_that_no_list_names_is_not_known_and_not_absent(page, answers):
+    _, said = page("coverage_map")
+    assert re.search(r"Walk-in stations not known not known live over 30 min from one", said)
+    assert "These tables hold no evidence on police" in said
+    assert "100 % live over 30 min from one" not in said
+    assert answers.unlisted == ()

@@ -166,3 +166,11 @@ def test_median_minutes_without_a_site_are_infinite_and_not_missing(people):
 def test_a_point_without_status_is_rejected(people):
     with pytest.raises(InputError, match="without naloxone_code"):
         coverage(people.assign(naloxone_code=None), None, minutes=30)
+
+
+def test_share_of_a_kind_without_a_list_is_missing_and_not_zero(people):
+    none = people.assign(otp_minutes=np.inf)
+    row = coverage(none, None, minutes=30, unlisted=("otp",)).iloc[0]
+    assert pd.isna(row["otp_share"])
+    assert row["treatment_share"] == coverage(people, None, minutes=30)["treatment_share"].iloc[0]
+    assert coverage(none, None, minutes=30)["otp_share"].iloc[0] == 0
