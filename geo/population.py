@@ -49,9 +49,9 @@ def population_points(tracts: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> gpd.
     Iterative proportional fitting: residents of a piece start at tract count x share of the
     tract's land area; cities, villages and boroughs are scaled to their Census 2010 count (2020
     where that is missing), tracts to theirs, in turn, until no piece moves by 0.01 person.
-    Townships take what remains. Pieces below 0.2 % of a tract's area are drawing noise and dropped, unless an
-    area would vanish with them. Whole persons by largest remainder. A piece that holds the
-    tract's own point keeps it; another gets a point inside it.
+    Townships take what remains. Pieces below 0.2 % of a tract's area are drawing noise and
+    dropped, unless an area would vanish with them. Whole persons by largest remainder. A piece
+    that holds the tract's own point keeps it; another gets a point inside it.
 
     References
     ----------
