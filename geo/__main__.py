@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from geo import (
     figure_commands,
     incident_commands,
     national_commands,
+    option_types,
     refresh_commands,
     region_commands,
 )
@@ -232,25 +232,6 @@ def _note(text: str) -> None:
     print(text, file=sys.stderr)
 
 
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        msg = f"{text!r} is not a day; use YYYY-MM-DD"
-        raise argparse.ArgumentTypeError(msg) from error
-
-
-def _positive(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not 0 < value < float("inf"):
-        msg = f"{text!r} is not a positive number of minutes"
-        raise argparse.ArgumentTypeError(msg)
-    return value
-
-
 class _Parser(argparse.ArgumentParser):
     """Answer a wrong call with one line and exit code 2."""
 
@@ -274,7 +255,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_travel_times(add)
     coverage = add("coverage", _coverage, "people and shares reached, per county or municipality")
     coverage.add_argument("--by", choices=["county", "municipality"], default="county")
-    coverage.add_argument("--minutes", type=_positive, default=float(analysis.DEFAULT_MINUTES))
+    coverage.add_argument(
+        "--minutes", type=option_types.minutes, default=float(analysis.DEFAULT_MINUTES)
+    )
     hotspots = add("hotspots", _hotspots, "county hotspots of a period")
     hotspots.add_argument("--start", type=int, default=2018)
     hotspots.add_argument("--end", type=int, default=2022)
@@ -284,14 +267,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     gaps = add("gaps", _gaps, "gap class of each municipality or county, worst first")
     gaps.add_argument("--by", choices=["municipality", "county"], default="municipality")
-    gaps.add_argument("--minutes", type=_positive, default=float(analysis.DEFAULT_MINUTES))
+    gaps.add_argument(
+        "--minutes", type=option_types.minutes, default=float(analysis.DEFAULT_MINUTES)
+    )
     gaps.add_argument("--facilities", choices=["treatment", "otp"], default="treatment")
     gaps.add_argument("--start", type=int, default=2018, help="first year high need is judged on")
     gaps.add_argument("--end", type=int, default=2022)
     siting = add("siting", _siting, "where the next sites would reach most people")
     siting.add_argument("--kind", choices=list(KINDS), required=True)
     siting.add_argument("--k", type=int, required=True, help="sites to place")
-    siting.add_argument("--minutes", type=_positive, default=float(analysis.DEFAULT_MINUTES))
+    siting.add_argument(
+        "--minutes", type=option_types.minutes, default=float(analysis.DEFAULT_MINUTES)
+    )
     siting.add_argument("--candidates", choices=list(CANDIDATES), default="municipality")
     siting.add_argument("--demand", choices=list(DEMANDS), default="uncovered")
     figure = add("figure", figure_commands.figure, "figures as PNG, SVG and PDF")
@@ -313,7 +300,7 @@ def _parser() -> argparse.ArgumentParser:
     for command in (coverage, hotspots, jurisdictions, gaps, siting, figure, pack, sheets):
         command.add_argument("--region", required=True, help="a file of data/regions")
     for command in (coverage, jurisdictions, gaps, siting, figure, pack, sheets):
-        command.add_argument("--as-of", type=_day, default=None, help="YYYY-MM-DD")
+        command.add_argument("--as-of", type=option_types.day, default=None, help="YYYY-MM-DD")
     return parser
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from geo.errors import InputError
+from geo.option_types import day
 from geo.tables.reader import TableReader
 
 ACTIONS = ("check",)
@@ -22,7 +23,7 @@ def add_evidence_options(command: Any) -> None:
     command.add_argument("file", type=Path, metavar="FILE", help="CSV after data/templates")
     command.add_argument(
         "--as-of",
-        type=_day,
+        type=day,
         default=None,
         help="nothing can be dated later: YYYY-MM-DD; by default the day the file was saved",
     )
@@ -55,11 +56,3 @@ def _content(path: Path) -> bytes:
 
 def _saved(path: Path) -> date:
     return (datetime.fromtimestamp(path.stat().st_mtime, tz=UTC) + _AHEAD).date()
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        msg = f"{text!r} is not a day; use YYYY-MM-DD"
-        raise argparse.ArgumentTypeError(msg) from error

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from geo import option_types
 from geo.analysis import DEFAULT_MINUTES
 from geo.states import STATES, state_of
 
@@ -38,9 +39,9 @@ def add_national_options(command: Any) -> None:
     command.add_argument("--offline", type=Path, help="folder of files; nothing is fetched")
     command.add_argument("--cache", type=Path, default=Path("downloads"), help="kept downloads")
     command.add_argument("--scheduler", help="Dask scheduler, tcp://host:8786; else this process")
-    command.add_argument("--minutes", type=float, default=float(DEFAULT_MINUTES))
+    command.add_argument("--minutes", type=option_types.minutes, default=float(DEFAULT_MINUTES))
     command.add_argument("--skip", action="append", default=[], help="source to leave out")
-    command.add_argument("--day", type=date.fromisoformat, help="YYYY-MM-DD of the run; today")
+    command.add_argument("--day", type=option_types.day, help="YYYY-MM-DD of the run; today")
 
 
 def _job(options: argparse.Namespace) -> Job:

@@ -7,11 +7,11 @@ those of published copies of it (see `geo.sources.cdc_mapping`).
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from geo.errors import InputError
 from geo.sources.cdc_mapping import (
-    INTENT,
     LICENCE,
     MAY_BE_EMPTY,
     NEEDED,
@@ -19,11 +19,12 @@ from geo.sources.cdc_mapping import (
     OTHERS,
     PUBLISHER,
     deaths_and_status,
+    fetch_overdoses,
     modelled_rates,
     overdose_years,
 )
 from geo.sources.cells import geoids, with_types
-from geo.sources.socrata import Resource, assert_no_repeats, fetch_rows, read_rows
+from geo.sources.socrata import Resource, assert_no_repeats, read_rows
 from geo.sources.source import Source
 from geo.states import state_of
 
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from geo.sources.client import Client
-    from geo.sources.source import Fetched
 
 RESOURCE: Final = Resource(
     "psx4-wq38",
@@ -57,35 +56,7 @@ DTYPES: Final = {
 }
 
 
-def fetch(client: Client, state: str) -> tuple[Fetched, ...]:
-    """
-    Fetch the rows on overdoses of a state's counties.
-
-    Parameters
-    ----------
-    client : Client
-    state : str
-        FIPS code.
-
-    Returns
-    -------
-    tuple of Fetched
-        The data set's description, then its pages.
-
-    Raises
-    ------
-    InputError
-        If the state is none, the data set has changed or rows are lacking.
-    SourceError
-        If the publisher cannot be reached.
-    """
-    fips = state_of(state).fips
-    return fetch_rows(
-        client,
-        RESOURCE,
-        where=f"st_geoid='{fips}' AND intent='{INTENT}'",
-        order="geoid,period",
-    )
+fetch: Final = partial(fetch_overdoses, resource=RESOURCE)
 
 
 def read(paths: Sequence[Path], state: str) -> pd.DataFrame:

@@ -14,9 +14,13 @@ import pandas as pd
 
 from geo.errors import InputError
 from geo.sources.cells import counts, numbers
+from geo.sources.socrata import fetch_rows
+from geo.states import state_of
 
 if TYPE_CHECKING:
+    from geo.sources.client import Client
     from geo.sources.socrata import Resource
+    from geo.sources.source import Fetched
 
 PUBLISHER: Final = "CDC, National Center for Injury Prevention and Control"
 LICENCE: Final = "Public domain"
@@ -33,6 +37,39 @@ OTHER_NAMES: Final = {"count": "count_sup"}
 WITHHELD: Final = {"1-9": "suppressed", "10-50": "suppressed_10_to_50"}
 NO_RATE: Final = -999.0
 INTERVAL: Final = r"^\s*(\d+(?:\.\d+)?)\s*-\s*(\d+(?:\.\d+)?)\s*$"
+
+
+def fetch_overdoses(client: Client, state: str, *, resource: Resource) -> tuple[Fetched, ...]:
+    """
+    Fetch the rows on overdoses of a state.
+
+    Parameters
+    ----------
+    client : Client
+    state : str
+        FIPS code.
+    resource : Resource
+        The county or the census-tract file.
+
+    Returns
+    -------
+    tuple of Fetched
+        The data set's description, then its pages.
+
+    Raises
+    ------
+    InputError
+        If the state is none, the data set has changed or rows are lacking.
+    SourceError
+        If the publisher cannot be reached.
+    """
+    fips = state_of(state).fips
+    return fetch_rows(
+        client,
+        resource,
+        where=f"st_geoid='{fips}' AND intent='{INTENT}'",
+        order="geoid,period",
+    )
 
 
 def overdose_years(rows: pd.DataFrame, title: str) -> pd.DataFrame:
