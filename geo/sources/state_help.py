@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 REACH_M: Final = 100_000.0
 """Facilities beyond a state line count up to here: farther than an hour's drive."""
-SHORE_M: Final = 2_000.0
+SHORE_M: Final = 400.0
 """How far outside every county a point may lie: on a pier, or beyond a coarse line."""
 _AGENCY_COLUMNS: Final = ("ori", "name", "type_text", "counties_text")
 _STATION_COLUMNS: Final = (
@@ -79,7 +79,7 @@ def facilities(
 
     Notes
     -----
-    A facility lies in the county its point is in, or in the nearest within 2 km. Rows without a
+    A facility lies in the county its point is in, or in the nearest within 400 m. Rows without a
     point, or with one farther out, are reported and left out: no way to them can be known. So is
     a neighbour that a list given for the states themselves does not name.
     """

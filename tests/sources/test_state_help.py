@@ -1,0 +1,35 @@
+"""Which county a facility lies in, near and beyond the outlines."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pandas as pd
+from shapely import Point, box
+
+from geo.laws import NEAR_COUNTY_M
+from geo.sources.state_help import SHORE_M, _county_of
+
+SIDE_M = 10_000.0
+
+
+def _counties():
+    squares = [box(0, 0, SIDE_M, SIDE_M), box(SIDE_M, 0, 2 * SIDE_M, SIDE_M)]
+    return gpd.GeoDataFrame({"geoid": ["39001", "39003"]}, geometry=squares, crs="EPSG:5070")
+
+
+def _found(*points):
+    return _county_of(gpd.GeoSeries([Point(*one) for one in points], crs="EPSG:5070"), _counties())
+
+
+def test_a_point_lies_in_the_county_around_it():
+    assert _found((1, 1), (SIDE_M + 1, 5)).tolist() == ["39001", "39003"]
+
+
+def test_a_point_on_a_pier_belongs_to_the_nearest_county_and_one_far_out_to_none():
+    found = _found((5, -SHORE_M + 1), (2 * SIDE_M + SHORE_M - 1, 5), (5, -SHORE_M - 1))
+    assert found.iloc[:2].tolist() == ["39001", "39003"]
+    assert pd.isna(found.iloc[2])
+
+
+def test_no_point_is_placed_that_the_laws_of_the_tables_refuse():
+    assert SHORE_M < NEAR_COUNTY_M
