@@ -17,6 +17,7 @@ from geo import (
     option_types,
     refresh_commands,
     region_commands,
+    zip_commands,
 )
 from geo.errors import GeoError, InputError
 from geo.need import state_hotspots
@@ -292,6 +293,8 @@ def _parser() -> argparse.ArgumentParser:
     national_commands.add_national_options(nation)
     region = add("region", region_commands.region, "write a file of data/regions")
     region_commands.add_region_options(region)
+    zips = add("zip-table", zip_commands.zip_table, "ZIP codes to areas, for a file of your own")
+    zip_commands.add_zip_options(zips)
     evidence = add("evidence", evidence_commands.evidence, "check a file of police evidence")
     evidence_commands.add_evidence_options(evidence)
     figure_commands.add_figure_options(figure, has_layer=True, has_formats=True)
