@@ -54,13 +54,13 @@ def _run(program: str, path: Path) -> dict[str, float]:
 _HEAD = """
 import json, resource, sys, time
 from datetime import date
+from benchmarks.memory import peak_mb
 from geo.tables.reader import TableReader
 reader = TableReader()
 path = sys.argv[1]
 """
 _TAIL = """
-own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(json.dumps({"ms": 1000 * (time.perf_counter() - start), "mb": max(own, both) / 1000}))
+print(json.dumps({"ms": 1000 * (time.perf_counter() - start), "mb": max(peak_mb(), both)}))
 """
 # While the child reads, its memory comes on top of what this process holds by then.
 OURS = (
@@ -78,8 +78,7 @@ touching = tract_neighbours(reader)
 counties = find_region(reader.data / "regions", "hope-not-handcuffs-2018").counties
 start = time.perf_counter()
 raw = read_in_child(open(path, "rb").read())
-both = sum(resource.getrusage(who).ru_maxrss
-           for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+both = peak_mb() + resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 / 1e6
 mapping = guess_columns(raw.rows, INCIDENT_FIELDS)
 checked = check_incidents(raw, mapping, gazetteer, counties, today=date(2026, 1, 1))
 del raw

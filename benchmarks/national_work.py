@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import sys
 import time
 from functools import cache
@@ -23,6 +22,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from benchmarks.memory import peak_mb
 from benchmarks.serving import OUTLINES, RAW_DATA
 from geo.access import TravelTimeModel, earth_positions_m, nearest_site, sites_within
 from geo.analysis import travel_time_model
@@ -193,8 +193,7 @@ def main() -> int:
         start = time.perf_counter()
         work()
         times.append(1000 * (time.perf_counter() - start))
-    kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(json.dumps({"best": min(times), "mb": kilobytes * 1024 / 1e6}))
+    print(json.dumps({"best": min(times), "mb": peak_mb()}))
     return 0
 
 
