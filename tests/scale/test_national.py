@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 import time
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -127,3 +128,16 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_bytes(job, by_itself):
     assert killed
     assert made["is_new"].all()
     assert _files(Store(job.out)) == _files(by_itself)
+
+
+def test_a_state_of_other_inputs_is_made_again(by_itself, job):
+    for name, content in _files(by_itself).items():
+        Store(job.out).write(name, content)
+    made = run_states(replace(job, minutes=15.0), ("18",), scheduler=None, report=_quiet)
+    assert made["is_new"].tolist() == [True]
+    before, after = (
+        store.read_table(partition("coverage/county", "18"))["treatment_share"]
+        for store in (by_itself, Store(job.out))
+    )
+    assert (after <= before).all()
+    assert (after < before).any()
