@@ -113,7 +113,7 @@ def _county(answers: Answers, scope: Scope) -> Card:
             ),
         ]
     else:
-        notes.append("Police evidence and travel times are not compiled for this county so far.")
+        notes.append(answers.edition.why_blank)
     return Card(f"{name} County", "County", tuple(facts), tuple(filter(None, notes)))
 
 
@@ -126,9 +126,40 @@ def _county_residents(answers: Answers, county: str) -> Fact:
     return Fact("Residents", f"{int(people):,} ({int(year)} estimate)")
 
 
+def _without_residents(answers: Answers, scope: Scope, area: pd.Series) -> Card:
+    """Return the card of a municipality whose residents are not known: who polices it, and need."""
+    county = answers.county_names[area["county_geoid"]]
+    claim = answers.reader.read("jurisdiction").set_index("area_id").loc[scope.area]
+    agency = answers.reader.read("agency").set_index("agency_id").loc[claim["agency_id"]]
+    status = answers.agency_status(scope.as_of).loc[claim["agency_id"]]
+    facts = [
+        Fact("Residents", "not known"),
+        Fact("Gap", "not known"),
+        Fact(
+            "Police",
+            f"{agency['name']}: {wording.BASIS_WORDS[claim['basis_code']]} "
+            f"({wording.CONFIDENCE_WORDS[claim['confidence_code']]})",
+        ),
+        Fact(
+            "Naloxone",
+            wording.naloxone_sentence(status, answers.today),
+            _link(status["source_url"]),
+        ),
+        *_need_facts(answers, scope, area["county_geoid"], prefix=f"{county} County’s need: "),
+        *_state_police(answers, scope),
+    ]
+    kind = area["type_code"].replace("_", " ").capitalize()
+    return Card(
+        area["label"], f"{kind} in {county} County", tuple(facts), (answers.edition.why_blank,)
+    )
+
+
 def _municipality(answers: Answers, scope: Scope) -> Card:
-    row = answers.municipalities(scope.as_of, scope.minutes, scope.facilities).loc[scope.area]
     area = answers.reader.spatial("municipality").set_index("area_id").loc[scope.area]
+    table = answers.municipalities(scope.as_of, scope.minutes, scope.facilities)
+    if scope.area not in table.index:
+        return _without_residents(answers, scope, area)
+    row = table.loc[scope.area]
     county = answers.county_names[row["county_geoid"]]
     facts = [
         Fact("Residents", _residents(row, area, answers.edition.population_year)),

@@ -76,6 +76,15 @@ class Edition:
     kits: tuple[str, ...]
     listed: str
 
+    @property
+    def why_blank(self) -> str:
+        """Why a county has no shares, minutes and gaps, as a sentence."""
+        if not self.population_year:
+            return (
+                "No residents by tract are in these tables: shares, minutes and gaps are not known."
+            )
+        return "Police evidence and travel times are not compiled here so far."
+
     def dated(self, labels: Mapping[str, str]) -> dict[str, str]:
         """Return labels of columns with the year of the residents in place of {year}."""
         year = str(self.population_year)

@@ -81,7 +81,10 @@ def known_of(reader: TableReader, kind: str) -> Known:
     return Known(
         agencies=reader.read("agency").set_index("agency_id")["name"].to_dict(),
         counties=reader.read("county").set_index("geoid")["name"].to_dict(),
-        sources=tuple(read_source_records(reader.data / "sources")),
+        sources=tuple(
+            read_source_records(reader.data / "sources")
+            | read_source_records(reader.root / "sources")
+        ),
         taken=dict(zip(keys, rows["source_url"].astype("str"), strict=True)),
     )
 

@@ -202,7 +202,7 @@ def summary(answers: Answers, scope: Scope) -> str:
     """Return what the table shows, in two sentences."""
     table = scoped_gaps(answers, scope)
     if table.empty:
-        return "Police evidence and travel times are not compiled for the chosen counties."
+        return answers.edition.why_blank
     listed = listed_gaps(answers, scope)
     rows = "municipalities" if scope.gaps.level == "municipality" else "counties"
     if listed.empty:

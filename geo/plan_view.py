@@ -260,8 +260,10 @@ def agencies_for_screen(table: pd.DataFrame) -> pa.Table:
     return _arrow(shown[list(AGENCY_COLUMNS)])
 
 
-def status_sentence(table: pd.DataFrame) -> str:
+def status_sentence(answers: Answers, table: pd.DataFrame) -> str:
     """Return what the first calls could settle, in words."""
+    if not answers.edition.population_year:
+        return answers.edition.why_blank
     if table.empty:
         return "No department without documented naloxone polices the chosen counties."
     total = int(table["residents_persons"].sum())

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from geo.answers import Answers
     from geo.scope import Scope
 
-NOT_COMPILED = "Police evidence and travel times are not compiled for the chosen counties."
-
 
 def _ignore_click(_: str) -> None:
     change_scope()
@@ -39,7 +37,7 @@ def _draw_where(answers: Answers, scope: Scope) -> None:
         st.error(f"No plan: {error}.", icon="🛑")
         return
     if plan is None:
-        st.info(NOT_COMPILED)
+        st.info(answers.edition.why_blank)
         return
     st.markdown(plan_view.where_sentence(plan, scope))
     left, right = st.columns([11, 9])

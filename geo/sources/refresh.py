@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from geo.sources.client import Client
+    from geo.sources.source import Fetched, Source
 
 OUTLINES: Final = ("county", "municipality", "tract")
 MODEL: Final = "travel_time_model"
@@ -293,6 +295,16 @@ def _write_region(folder: Path, state: str, counties: pd.DataFrame) -> None:
     write_whole(path, text.encode())
 
 
+def _vintage(source: Source, files: Sequence[Fetched]) -> str:
+    """Return the release of a source: of files that were given, the year in their name."""
+    if any(one.fetched_date for one in files):
+        return source.vintage
+    years = sorted(
+        {year for one in files for year in re.findall(r"(?<!\d)20\d\d(?!\d)", one.path.name)}
+    )
+    return f"{', '.join(years)}, by the file's name" if years else "not told by the file given"
+
+
 def _write_records(
     order: Order,
     collected: Collected,
@@ -312,7 +324,7 @@ def _write_records(
             source_id,
             source.title,
             source.publisher,
-            f"published {published}" if published else source.vintage,
+            f"published {published}" if published else _vintage(source, files),
             source.licence,
             source.url,
             source.note,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import pandas as pd
 
@@ -20,6 +20,10 @@ STORAGE_CRS = "EPSG:4269"
 
 PARTIAL_DATE = r"^\d{4}(-\d{2}(-\d{2})?)?$"
 """A day, a month or a year, as exact as its source is."""
+
+
+CHECKED_BY_HAND: Final = ("naloxone_evidence", "program_participation")
+"""Tables whose rows people write: a command tells all that is wrong with a file of them."""
 
 
 @dataclass(frozen=True)
@@ -188,11 +192,17 @@ def assert_rows(frame: pd.DataFrame | gpd.GeoDataFrame, table: Table) -> None:
     except pandera.errors.SchemaErrors as error:
         failures = error.failure_cases
         first = failures.iloc[0]
+        patterns = {column.name: column.pattern for column in table.columns}
+        rule = str(first["check"])
+        if "str_matches" in rule:
+            rule = f"not of the form {patterns[first['column']]}"
         msg = (
             f"table `{table.name}`: {len(failures)} values break the schema; first: "
-            f"column `{first['column']}`, {first['check']}, value {first['failure_case']!r}, "
+            f"column `{first['column']}`, {rule}, value {first['failure_case']!r}, "
             f"row {first['index']}"
         )
+        if table.name in CHECKED_BY_HAND:
+            msg += "; see every problem with `python -m geo evidence check FILE`"
         raise InputError(msg) from error
     if table.is_spatial:
         _assert_geometry(frame, table)

@@ -23,7 +23,7 @@ def _draw_table(sentence: str, rows: object, labels: dict[str, str]) -> None:
 def draw_status(answers: Answers, scope: Scope) -> None:
     """Draw the departments to ask, those that police most people first."""
     table = plan_view.whose_status_next(answers, scope)
-    st.markdown(plan_view.status_sentence(table))
+    st.markdown(plan_view.status_sentence(answers, table))
     if table.empty:
         return
     columns = labelled_columns(plan_view.AGENCY_COLUMNS)

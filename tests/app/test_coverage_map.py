@@ -126,7 +126,7 @@ def test_card_of_a_county_gives_its_bounds(open_app):
     html = open_app(region="michigan", area="26131").html
     assert "Ontonagon County" in html
     assert "5 to 45 (5 years suppressed, 1 to 9 each)" in html
-    assert "not compiled for this county" in html
+    assert "not compiled here" in html
 
 
 def test_oakland_is_never_shown_without_its_caution(open_app):

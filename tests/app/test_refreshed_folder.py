@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 from datetime import date
 
 import pytest
 import streamlit as st
 
+from geo.answers import Answers
+from geo.card import area_card
+from geo.plan_view import status_sentence, whose_status_next
 from geo.sources.refresh import Order, refresh
+from geo.tables.reader import TableReader
 from pages.shared.readers import FOLDER
 from tests.sources.small_state import write_state_files
 
@@ -116,7 +121,7 @@ def test_gaps_take_need_from_tract_groups_and_say_so(page):
                 "not compiled for 6 of the 6 counties",
             ],
         ),
-        ("gaps", ["Police evidence and travel times are not compiled"]),
+        ("gaps", ["No residents by tract are in these tables"]),
         (
             "area_profile",
             [
@@ -125,7 +130,7 @@ def test_gaps_take_need_from_tract_groups_and_say_so(page):
             ],
         ),
         ("compare", ["Alder County Not in this source"]),
-        ("plan", ["Police evidence and travel times are not compiled"]),
+        ("plan", ["No residents by tract are in these tables"]),
         ("figures", ["police evidence and travel times are not compiled for Ohio"]),
         ("your_data", []),
         ("sources", []),
@@ -158,3 +163,35 @@ def test_help_that_no_list_names_is_not_known_and_not_absent(page, answers):
     assert "These tables hold no evidence on police" in said
     assert "100 % live over 30 min from one" not in said
     assert answers.unlisted == ()
+
+
+@pytest.fixture(scope="module")
+def uncounted(tmp_path_factory):
+    """Answers over a refreshed folder whose tracts have no residents."""
+    files, out = tmp_path_factory.mktemp("published"), tmp_path_factory.mktemp("refreshed")
+    write_state_files(files, "39")
+    for name in ("dec2020_pl_39_tract.json", "acs5_2023_39_tract.json"):
+        (files / name).unlink()
+    refresh(Order(("39",), out, files, date(2026, 11, 23)), None, report=lambda _: None)
+    return Answers(TableReader(out))
+
+
+def test_card_without_known_residents_tells_who_polices_and_what_is_not_known(uncounted):
+    area = str(uncounted.reader.read("municipality")["area_id"].iloc[0])
+    card = area_card(uncounted, replace(uncounted.first_scope(), area=area))
+    facts = {fact.label: fact.text for fact in card.facts}
+    assert facts["Residents"] == facts["Gap"] == "not known"
+    assert "Sheriff" in facts["Police"]
+    assert "unknown" in facts["Naloxone"]
+    assert card.notes == (uncounted.edition.why_blank,)
+
+
+def test_no_department_to_ask_is_not_said_where_residents_are_not_known(uncounted):
+    table = whose_status_next(uncounted, uncounted.first_scope())
+    assert status_sentence(uncounted, table).startswith("No residents by tract are in these tables")
+
+
+def test_a_file_that_was_given_tells_its_year_by_its_name(uncounted):
+    vintage = {name: record.vintage for name, record in uncounted.sources.items()}
+    assert vintage["census-tract-boundaries"] == "2023, by the file's name"
+    assert vintage["samhsa-locator"] == "not told by the file given"

@@ -103,8 +103,9 @@ class _Handler(BaseHTTPRequestHandler):
             parse_qs(parts.query, keep_blank_values=True),
             {name.lower(): value for name, value in self.headers.items()},
         )
-        with self.server.publisher.answering(asked) as answer, suppress(ConnectionError):
-            time.sleep(answer.first_byte_s)
+        with self.server.publisher.answering(asked) as answer:
+            time.sleep(answer.first_byte_s)  # counted till here: then the client may ask again
+        with suppress(ConnectionError):
             self._answer(asked, answer)
 
     def _answer(self, asked, answer):
