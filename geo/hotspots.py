@@ -12,7 +12,10 @@ from geo.rates import PER, crude_rate_table
 from geo.scan import spatial_scan
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from geo.access import Array
+    from geo.scan import Cluster
 
 HIGH_PROBABILITY: Final = 0.95
 VERY_HIGH_RATIO: Final = 1.25
@@ -96,18 +99,39 @@ def county_hotspots(
     table["p_above_state"] = fit.exceedance(state).astype("Float64")
     table["p_above_125"] = fit.exceedance(VERY_HIGH_RATIO * state).astype("Float64")
     table["hotspot_code"] = classify_exceedance(table["p_above_state"], table["p_above_125"])
-    cluster = pd.Series(pd.NA, index=fit.index, dtype="Int64")
-    p_value = pd.Series(pd.NA, index=fit.index, dtype="Float64")
+    found: Sequence[Cluster] = ()
     if xy is not None:
         cases = fit.expected_events(years, key="county_geoid", events="deaths").to_numpy()
         found = spatial_scan(xy, cases, fit.person_years, seed=seed)
-        significant = [cluster for cluster in found if cluster.p_value <= CLUSTER_P]
-        for number, one in enumerate(significant, start=1):
-            cluster.iloc[list(one.members)] = number
-            p_value.iloc[list(one.members)] = one.p_value
-    table["cluster_id"], table["cluster_p_value"] = cluster, p_value
+    table = table.join(significant_clusters(found, fit.index))
     table["is_high_need"] = high_need(table)
     return table, state * PER
+
+
+def significant_clusters(found: Sequence[Cluster], index: pd.Index) -> pd.DataFrame:
+    """
+    Return which significant cluster each area lies in.
+
+    Parameters
+    ----------
+    found : sequence of Cluster
+        From `spatial_scan`, the strongest first.
+    index : pandas.Index, shape (n,)
+        Of the areas that were scanned, in their order.
+
+    Returns
+    -------
+    pandas.DataFrame, on `index`
+        cluster_id (Int64, 1 the strongest) and cluster_p_value (Float64); missing outside clusters
+        with p <= .05.
+    """
+    cluster = pd.Series(pd.NA, index=index, dtype="Int64")
+    p_value = pd.Series(pd.NA, index=index, dtype="Float64")
+    significant = [one for one in found if one.p_value <= CLUSTER_P]
+    for number, one in enumerate(significant, start=1):
+        cluster.iloc[list(one.members)] = number
+        p_value.iloc[list(one.members)] = one.p_value
+    return pd.DataFrame({"cluster_id": cluster, "cluster_p_value": p_value})
 
 
 def high_need(table: pd.DataFrame, *, probability: float = HIGH_PROBABILITY) -> pd.Series:

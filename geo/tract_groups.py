@@ -12,7 +12,7 @@ import shapely
 from geo.areas import simplify_together
 from geo.errors import InputError
 from geo.getis_ord import hotspots as gi_star
-from geo.hotspots import CLUSTER_P, SEED
+from geo.hotspots import SEED, significant_clusters
 from geo.rates import PER
 from geo.scan import spatial_scan
 
@@ -114,11 +114,10 @@ def unit_hotspots(units: gpd.GeoDataFrame, *, seed: int = SEED) -> pd.DataFrame:
     xy = shapes.centroid.get_coordinates().to_numpy()
     at_risk = people[known]
     clusters = spatial_scan(xy, rates.to_numpy() * at_risk / PER, at_risk, seed=seed)
-    significant = [cluster for cluster in clusters if cluster.p_value <= CLUSTER_P]
-    for number, cluster in enumerate(significant, start=1):
-        members = rates.index[list(cluster.members)]
-        table.loc[members, "cluster_id"] = number
-        table.loc[members, "cluster_p_value"] = cluster.p_value
+    marked = significant_clusters(clusters, rates.index)
+    table.loc[rates.index, "cluster_id"] = marked["cluster_id"]
+    p_value = marked["cluster_p_value"].to_numpy(float, na_value=np.nan)
+    table.loc[rates.index, "cluster_p_value"] = p_value
     return table
 
 

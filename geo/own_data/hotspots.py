@@ -11,7 +11,7 @@ import shapely
 
 from geo.empirical_bayes import global_rate, spatial_rate
 from geo.getis_ord import hotspots as gi_star
-from geo.hotspots import CLUSTER_P
+from geo.hotspots import significant_clusters
 from geo.own_data.hexagons import with_neighbours
 from geo.own_data.placing import projected
 from geo.rates import PER
@@ -151,11 +151,10 @@ def _mark_clusters(table: pd.DataFrame, kept: pd.DataFrame, seed: int) -> float:
     found = spatial_scan(
         xy, kept["events"].to_numpy(float), kept["at_risk"].to_numpy(float), seed=seed
     )
-    significant = [cluster for cluster in found if cluster.p_value <= CLUSTER_P]
-    for number, cluster in enumerate(significant, start=1):
-        rows = kept.index[list(cluster.members)]
-        table.loc[rows, "cluster_id"] = number
-        table.loc[rows, "cluster_p_value"] = cluster.p_value
+    marked = significant_clusters(found, kept.index)
+    table.loc[kept.index, "cluster_id"] = marked["cluster_id"]
+    p_value = marked["cluster_p_value"].to_numpy(float, na_value=np.nan)
+    table.loc[kept.index, "cluster_p_value"] = p_value
     return min((cluster.p_value for cluster in found), default=float("nan"))
 
 
