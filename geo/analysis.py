@@ -106,9 +106,10 @@ def listed_by_county(reader: TableReader) -> pd.DataFrame:
 
 def unlisted_kinds(reader: TableReader) -> tuple[str, ...]:
     """Return the kinds of site of which the tables hold no list: none is known of, not none is."""
+    has_facilities = bool(reader.read("facility")["is_current"].any())
     has_list = {
-        "treatment": reader.read("facility")["is_current"].any(),
-        "otp": reader.read("facility")["is_current"].any(),
+        "treatment": has_facilities,
+        "otp": has_facilities,
         "walk_in": len(reader.read("program_participation")) > 0,
     }
     return tuple(kind for kind in SITE_KINDS if not has_list[kind])
