@@ -174,6 +174,9 @@ def _residuals(
             result[county] = police
         elif profile.residual_code == "state_police":
             result[county] = state
+        elif profile.residual_code == "county_police":
+            named = f"{names.get(county, county)} County Police Department"
+            result[county] = police or Listed(named, "county_police", (county,))
         else:
             named = f"{names.get(county, county)} County Sheriff's Office"
             result[county] = sheriff or Listed(named, "sheriff", (county,))

@@ -133,7 +133,7 @@ def residual_claims(
         is_state = len(area) == _STATE_DIGITS
         cited = {
             "as_of_date": lists.fbi.as_of_date,
-            "source_url": profile.source_url or None,
+            "source_url": profile.page_on("state_police" if is_state else profile.residual_code),
             "source_id": RULE_SOURCE,
         }
         note = "Authority in the whole state" if is_state else profile.note
@@ -144,11 +144,13 @@ def residual_claims(
 def agency_rows(
     listed: Iterable[Listed], lists: RuleLists, profile: StateProfile
 ) -> Iterator[dict[str, Any]]:
-    """Return the rows of the table `agency`."""
+    """Return the rows of the table `agency`; one that no list names rests on the profile."""
     for agency in listed:
         in_fbi, in_stations = bool(agency.oris), bool(agency.stations)
-        source = lists.stations if in_stations else lists.fbi
         is_listed = in_fbi or in_stations
+        cited = _cited(lists.stations if in_stations else lists.fbi)
+        if not is_listed:
+            cited = {"source_url": profile.page_on(agency.kind), "source_id": RULE_SOURCE}
         is_township = agency.kind == "municipal" and lists.is_township(agency)
         is_home = agency.kind in _DEPARTMENTS and agency.tiles
         yield {
@@ -162,10 +164,8 @@ def agency_rows(
             "is_in_hifld": in_stations,
             "is_in_fbi": in_fbi,
             "note": None if is_listed else NAMELESS_NOTE,
-            "source_url": source.source_url
-            if is_listed
-            else profile.source_url or source.source_url,
-            "source_id": source.source_id if is_listed else RULE_SOURCE,
+            "source_url": cited["source_url"],
+            "source_id": cited["source_id"],
         }
 
 
@@ -173,7 +173,7 @@ _LISTING: Final = {
     (True, True): "listed_hifld_and_fbi",
     (True, False): "listed_hifld",
     (False, True): "fbi_list_only",
-    (False, False): "press_or_state",
+    (False, False): "general_rule",
 }
 
 

@@ -44,6 +44,18 @@ class StateProfile:
     source_url: str = ""
     note: str = "The sheriff has authority in the whole county; no source speaks of this place"
 
+    def page_on(self, kind: str) -> str | None:
+        """
+        Return the address of the source where it speaks of a kind of agency, else None.
+
+        Parameters
+        ----------
+        kind : str
+            Code of `agency.type_code`. Where the sheriff polices the rest, the source is on
+            sheriffs: it is not cited for the State Police.
+        """
+        return self.source_url or None if kind == self.residual_code else None
+
     @property
     def has_township_governments(self) -> bool:
         """Whether towns or townships are governments here, and may have a department."""

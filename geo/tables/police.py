@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from geo.tables.schema import Column, Link, Table
 from geo.tables.shared_columns import (
     AREA_PATTERN,
@@ -31,7 +33,8 @@ AGENCY_TYPE_CODES = (
 
 AGENCY = Table(
     "agency",
-    "A law-enforcement agency named by at least one list or press source.",
+    "A law-enforcement agency that a list or a press source names, or that the general rule of a "
+    "state enters.",
     ("agency_id",),
     (
         Column("agency_id", "str", "Our identifier", pattern=r"^[a-z0-9-]+$"),
@@ -50,6 +53,7 @@ AGENCY = Table(
                 ("fbi_list_only", "the FBI list only; it may be dormant"),
                 ("superseded_by_sheriff", "on the FBI list, but the sheriff polices there now"),
                 ("press_or_state", "a press or state source only"),
+                ("general_rule", "none; it stands here by the general rule of its state"),
                 ("dissolved_1998", "dissolved in 1998"),
                 ("outside_region", "belongs to a county outside the five"),
             ),
@@ -57,7 +61,11 @@ AGENCY = Table(
         Column("is_in_hifld", "boolean", "Named by the 2019 list of stations"),
         Column("is_in_fbi", "boolean", "Named by the 2018 FBI list"),
         note_column(),
-        source_url_column(),
+        replace(
+            source_url_column(nullable=True),
+            description="Page or stored copy that was read; missing where the general rule entered "
+            "the agency and no page on its kind in that state was read",
+        ),
         source_id_column(),
     ),
 )

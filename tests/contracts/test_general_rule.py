@@ -82,6 +82,18 @@ def test_the_rule_is_not_surer_than_the_checked_table(rows):
     assert not surer.any()
 
 
+def test_only_an_agency_of_the_rule_may_lack_the_page_that_names_it(reader, made):
+    for agencies in (reader.read("agency"), made.agency):
+        named = agencies[agencies["listing_code"] != "general_rule"]
+        assert named["source_url"].notna().all()
+        assert "general-rule" not in set(named["source_id"])
+        others = agencies[agencies["listing_code"] == "general_rule"]
+        assert set(others["source_id"]) <= {"general-rule"}
+        assert not others["is_in_hifld"].any()
+        assert not others["is_in_fbi"].any()
+    assert "general_rule" not in set(reader.read("agency")["listing_code"])
+
+
 def test_its_tables_keep_to_their_schemas(reader, made):
     assert_rows(made.agency, AGENCY)
     assert_rows(made.agency_area, AGENCY_AREA)

@@ -106,8 +106,69 @@ def test_a_sheriff_that_no_list_names_is_entered_and_says_so():
     _, made = _make([TOWNSHIP])
     row = made.agency.set_index("agency_id").loc["alder-county-sheriffs-office"]
     assert (row["type_code"], row["source_id"]) == ("sheriff", "general-rule")
+    assert row["listing_code"] == "general_rule"
     assert not row["is_in_fbi"]
+    assert not row["is_in_hifld"]
     assert "no list" in row["note"]
+
+
+@pytest.mark.parametrize(
+    ("stations", "fbi", "code"),
+    [
+        ([SHERIFF_STATION], [SHERIFF], "listed_hifld_and_fbi"),
+        ([SHERIFF_STATION], [], "listed_hifld"),
+        ([], [SHERIFF], "fbi_list_only"),
+        ([], [], "general_rule"),
+    ],
+)
+def test_the_listing_of_an_agency_is_that_of_the_lists_that_name_it(stations, fbi, code):
+    _, made = _make([TOWNSHIP], fbi, stations)
+    row = made.agency.set_index("agency_id").loc["alder-county-sheriffs-office"]
+    assert row["listing_code"] == code
+    lists = {"listed_hifld_and_fbi": STATIONS, "listed_hifld": STATIONS, "fbi_list_only": FBI}
+    if code in lists:
+        assert row["source_url"] == lists[code].source_url
+        assert row["source_id"] == lists[code].source_id
+    else:
+        assert pd.isna(row["source_url"]), "no page was read for the state"
+
+
+@pytest.mark.parametrize(
+    ("state", "name", "is_cited"),
+    [
+        ("51", "Alder County Sheriff's Office", True),
+        ("51", "State Police", False),  # the page is on sheriffs
+        ("42", "Pennsylvania State Police", True),
+        ("15", "Alder County Police Department", True),
+        ("26", "Alder County Sheriff's Office", False),
+        ("26", "Michigan State Police", False),
+    ],
+)
+def test_an_agency_that_no_list_names_cites_the_page_of_its_state_or_none(state, name, is_cited):
+    profile = state_profile(state)
+    county = f"{state}001"
+    _, made = _make(
+        [_tile(f"{county}10000", "Clinton", "township", county=county)],
+        profile=profile,
+        counties=pd.DataFrame({"geoid": [county], "name": ["Alder"]}),
+    )
+    row = made.agency.set_index("name").loc[name]
+    assert (row["listing_code"], row["source_id"]) == ("general_rule", "general-rule")
+    claims = made.agency_area.set_index("agency_id").loc[[row["agency_id"]]]
+    for url in (row["source_url"], *claims["source_url"]):
+        assert url == profile.source_url if is_cited else pd.isna(url)
+
+
+def test_a_state_without_county_sheriffs_is_given_none():
+    hawaii = state_profile("15")
+    assert "no county sheriffs" in hawaii.note
+    table = _jurisdictions(
+        [_tile("1500110000", "Clinton", "township", county="15001")],
+        profile=hawaii,
+        counties=pd.DataFrame({"geoid": ["15001"], "name": ["Alder"]}),
+    )
+    assert table["agency_id"].tolist() == ["alder-county-police-department"]
+    assert table["basis_code"].tolist() == ["county_police"]
 
 
 def test_city_and_township_of_one_name_are_told_apart_by_the_word():
