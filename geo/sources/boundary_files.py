@@ -26,6 +26,14 @@ if TYPE_CHECKING:
 
 _WGS84: Final = "EPSG:4326"
 _SHAPEFILE_FILES: Final = (*SHAPEFILE_PARTS, ".prj", ".cpg")
+_KNOWN: Final = (
+    *("GEOID", "GEOIDFQ", "AFFGEOID", "NAME", "NAMELSAD", "NAMELSADCO", "STUSPS", "STATE_NAME"),
+    *("STATEFP", "COUNTYFP", "COUNTYNS", "COUSUBFP", "COUSUBNS", "PLACEFP", "PLACENS", "TRACTCE"),
+    *("ZCTA5CE", "LSAD", "CLASSFP", "MTFCC", "FUNCSTAT", "CSAFP", "CBSAFP", "METDIVFP"),
+    *("PCICBSA", "PCINECTA", "NECTAFP", "CNECTAFP", "NCTADVFP", "ALAND", "AWATER"),
+    *("INTPTLAT", "INTPTLON", "geometry"),
+)
+"""Columns of cartographic and TIGER/Line files of any kind of area."""
 
 
 def boundary_rows(
@@ -67,7 +75,7 @@ def boundary_rows(
     if "GEOID" not in rows.columns:  # ZCTA files bear the census year on each name
         rows = rows.rename(columns=lambda name: name.removesuffix("10").removesuffix("20"))
     columns = ("GEOID", "ALAND", *needed, *(() if state is None else ("STATEFP",)))
-    assert_columns(rows, columns, title, path)
+    assert_columns(rows, columns, title, path, known=_KNOWN)
     if state is not None:
         rows = rows[rows["STATEFP"] == state]
     if rows.empty:

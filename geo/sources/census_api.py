@@ -37,6 +37,8 @@ _LARGEST_ANSWER: Final = 100_000_000
 _PAGE_BYTES: Final = 100_000
 _WIDTHS: Final = {"state": 2, "county": 3, "tract": 6, "county subdivision": 5, "place": 5}
 _UNDEFINED_COUSUB: Final = "00000"
+_NAMES: Final = ("NAME", "GEO_ID")
+"""What an area is called: often asked for besides, never needed."""
 
 
 def ask(client: Client, path: str, *, state: str, level: str, variables: Sequence[str]) -> Fetched:
@@ -110,7 +112,7 @@ def read_answers(
     tables = []
     for path in paths:
         table = read_csv_text(path) if path.suffix.lower() == ".csv" else _answer(path, title)
-        assert_columns(table, [*needed, *parts], title, path)
+        assert_columns(table, [*needed, *parts], title, path, known=_NAMES)
         for part in parts:  # a spreadsheet takes leading zeros away
             table[part] = table[part].str.zfill(_WIDTHS[part])
         tables.append(table[table["state"] == state])

@@ -35,10 +35,21 @@ SURVEY_YEAR: Final = "2023"
 """Last of its five years; its tracts are those of the boundary files of that year."""
 
 _ESTIMATES: Final = "https://www2.census.gov/programs-surveys/popest/datasets"
+_YEAR: Final = re.compile(r"_?\d{4}$")
 _LARGEST_TABLE: Final = 100_000_000
 _COUNTED, _ESTIMATED, _MARGIN = "P1_001N", "B01003_001E", "B01003_001M"
 _COUNTY_LEVEL: Final = "050"
 _BYTE_ORDER_MARK: Final = "\ufeff".encode().decode("latin-1")
+_KNOWN_ESTIMATES: Final = frozenset(
+    (
+        *("REGION", "DIVISION", "STNAME", "CTYNAME", "CENSUS2010POP", "ESTIMATESBASE"),
+        *("POPESTIMATE", "NPOPCHG", "BIRTHS", "DEATHS", "NATURALINC", "NATURALCHG"),
+        *("INTERNATIONALMIG", "DOMESTICMIG", "NETMIG", "RESIDUAL", "GQESTIMATES"),
+        *("GQESTIMATESBASE", "RBIRTH", "RDEATH", "RNATURALINC", "RNATURALCHG"),
+        *("RINTERNATIONALMIG", "RDOMESTICMIG", "RNETMIG"),
+    )
+)
+"""Columns of county estimates, without their year."""
 _COUNTED_DTYPES: Final = {"geoid": "str", "population_persons": "Int64", "population_year": "Int64"}
 _YEARLY_DTYPES: Final = {
     "county_geoid": "str",
@@ -156,7 +167,8 @@ def read_estimates(
     vintage = _vintage(paths[0], rows, first_year)
     years = range(first_year, (last_year or vintage) + 1)
     names = [f"POPESTIMATE{year}" for year in years]
-    assert_columns(rows, ["SUMLEV", "STATE", "COUNTY", *names], title, paths[0])
+    known = [name for name in rows.columns if _YEAR.sub("", name) in _KNOWN_ESTIMATES]
+    assert_columns(rows, ["SUMLEV", "STATE", "COUNTY", *names], title, paths[0], known=known)
     level, own = rows["SUMLEV"].str.zfill(3), rows["STATE"].str.zfill(2)
     rows = rows[(level == _COUNTY_LEVEL) & (own == state)]
     if rows.empty:

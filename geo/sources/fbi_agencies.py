@@ -38,6 +38,11 @@ NEEDED: Final = (
     "latitude",
     "longitude",
 )
+OTHERS: Final = (
+    *("state_name", "is_nibrs", "nibrs", "nibrs_start_date", "county_name"),
+    *("division_name", "region_name", "region_desc"),
+)
+"""Further fields of the interface and of older lists that are known and not needed."""
 ORI: Final = r"[A-Z0-9]{9}"
 DTYPES: Final = {
     "ori": "str",
@@ -140,7 +145,7 @@ def _agencies(path: Path) -> pd.DataFrame:
     frame.columns = frame.columns.str.lower()
     if "counties" not in frame.columns:
         frame = frame.rename(columns={"county_name": "counties"})
-    assert_columns(frame, NEEDED, TITLE, path)
+    assert_columns(frame, NEEDED, TITLE, path, known=OTHERS)
     return frame.reindex(columns=list(NEEDED)).apply(known_text)
 
 

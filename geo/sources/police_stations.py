@@ -41,6 +41,13 @@ FULL: Final = (
     "LATITUDE",
     "LONGITUDE",
 )
+OTHERS: Final = (
+    *("X", "Y", "FID", "OBJECTID", "ZIP4", "TELEPHONE", "POPULATION", "COUNTY", "COUNTRY"),
+    *("NAICS_CODE", "NAICS_DESC", "SOURCE", "SOURCEDATE", "VAL_METHOD", "VAL_DATE", "WEBSITE"),
+    *("CI_ID", "CSLLEA08ID", "SUBTYPE1", "SUBTYPE2", "TRIBAL", "NUMPRE", "NUMFIXSUB", "NUMMOBILE"),
+    *("FTSWORN", "FTCIV", "PTSWORN", "PTCIV"),
+)
+"""Further columns of either form that are known and not needed."""
 DTYPES: Final = {
     "station_id": "str",
     "name": "str",
@@ -138,7 +145,7 @@ def read(paths: Sequence[Path], state: str) -> pd.DataFrame:
 def _stations(path: Path) -> pd.DataFrame:
     frame = read_csv_text(path) if path.suffix.lower() == ".csv" else _features(path)
     is_short = "LATITUDE" not in frame.columns and {"X", "Y"} <= set(frame.columns)
-    assert_columns(frame, SHORT if is_short else FULL, TITLE, path)
+    assert_columns(frame, SHORT if is_short else FULL, TITLE, path, known=(*FULL, *OTHERS))
     if is_short:
         frame = frame.rename(columns={"X": "LONGITUDE", "Y": "LATITUDE"})
     return frame.reindex(columns=list(FULL)).apply(known_text, unknown=UNKNOWN)

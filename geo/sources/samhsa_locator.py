@@ -46,6 +46,11 @@ ADDRESS_FIELDS: Final = (
     "longitude",
 )
 LIVE_FIELDS: Final = (*ADDRESS_FIELDS, "typeFacility", "services")
+OTHERS: Final = (
+    *("_irow", "frid", "phone", "intake1", "intake2", "hotline1", "hotline2", "website", "miles"),
+    *("zip4", "county"),
+)
+"""Further fields of the service, and columns of the stored list, that are known and not needed."""
 TREATS: Final = ("SA", "OTP")
 """Types of facilities that treat substance use: substance use and opioid treatment programs."""
 TYPE_OF_CARE: Final = "TC"
@@ -163,7 +168,7 @@ def read(paths: Sequence[Path], state: str, *, listed_date: str | None = None) -
 
 def _stored(path: Path, where: State, listed_date: str | None) -> pd.DataFrame:
     frame = read_csv_text(path, encoding="latin-1")
-    assert_columns(frame, ADDRESS_FIELDS, TITLE, path)
+    assert_columns(frame, ADDRESS_FIELDS, TITLE, path, known=OTHERS)
     listed = listed_date or (STORED_LISTED if path.stem.startswith(STORED_LIST) else None)
     rows = frame[frame["state"].str.upper() == where.postal].reset_index(drop=True)
     kind = pd.Series("treatment", index=rows.index)
@@ -186,7 +191,7 @@ def _live(paths: Sequence[Path], where: State, listed_date: str | None) -> pd.Da
         )
         raise InputError(msg)
     frame = pd.DataFrame(rows, dtype="object")
-    assert_columns(frame, LIVE_FIELDS, TITLE, paths[0])
+    assert_columns(frame, LIVE_FIELDS, TITLE, paths[0], known=OTHERS)
     services = frame["services"].map(_services)
     treats = frame["typeFacility"].isin(TREATS) | services.map(_treats_substance_use)
     is_here = known_text(frame["state"]).str.upper() == where.postal

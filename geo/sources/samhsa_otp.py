@@ -51,6 +51,11 @@ DIRECTORY_NAMES: Final = {
 }
 ZIP_HEADINGS: Final = ("Zipcode", "Zip")
 """The same heading in other years."""
+OTHERS: Final = (
+    *(*STORED_NAMES, *DIRECTORY_NAMES, *ZIP_HEADINGS, "DBA", "Phone", "Certification"),
+    *("Full Certification", "First Full Certification Date/CMS Use"),
+)
+"""Headings of any of its forms: known where they are not needed."""
 SPREADSHEET: Final = b"PK"
 OLD_SPREADSHEET: Final = b"\xd0\xcf\x11\xe0"
 
@@ -124,11 +129,12 @@ def read(paths: Sequence[Path], state: str, *, listed_date: str | None = None) -
 
 def _programs(path: Path) -> pd.DataFrame:
     frame = _table(path)
-    names = STORED_NAMES if "POSTAL" in frame.columns else DIRECTORY_NAMES
+    is_stored = path.stem.startswith(STORED_LIST) or "POSTAL" in frame.columns
+    names = STORED_NAMES if is_stored else DIRECTORY_NAMES
     frame = frame.rename(
         columns={old: "Zip Code" for old in ZIP_HEADINGS if "Zip Code" not in frame.columns}
     )
-    assert_columns(frame, list(names), TITLE, path)
+    assert_columns(frame, list(names), TITLE, path, known=OTHERS)
     if frame.empty:
         msg = f"{TITLE}: {path.name} lists no program"
         raise InputError(msg)

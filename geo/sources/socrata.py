@@ -243,8 +243,14 @@ def _assert_described(content: Any, resource: Resource, path: Path) -> None:
     ]
     # fields of the service itself begin with a colon
     shown = _field_names([name for name in names if not name.startswith(":")], resource)
-    known = [name for name in shown if name not in resource.others]
-    assert_columns(pd.DataFrame(columns=known), resource.fields, resource.title, path)
+    _assert_fields(pd.DataFrame(columns=shown), resource.fields, resource, path)
+
+
+def _assert_fields(
+    frame: pd.DataFrame, needed: Sequence[str], resource: Resource, path: Path
+) -> None:
+    known = (*resource.fields, *resource.others)
+    assert_columns(frame, needed, resource.title, path, known=known)
 
 
 def _field_names(names: list[str], resource: Resource) -> list[str]:
@@ -268,16 +274,15 @@ def _from_csv(path: Path, resource: Resource) -> pd.DataFrame:
     frame = read_csv_text(path)
     headings = [name.lower().replace(" ", "_") for name in frame.columns]
     frame.columns = pd.Index(_field_names(headings, resource))
-    assert_columns(frame, resource.fields, resource.title, path)
+    _assert_fields(frame, resource.fields, resource, path)
     return frame
 
 
 def _whole(frame: pd.DataFrame, resource: Resource, path: Path, *, described: bool) -> pd.DataFrame:
     renamed = frame.set_axis(_field_names(list(frame.columns), resource), axis="columns")
-    known = renamed[[name for name in renamed.columns if name not in resource.others]]
-    assert_columns(known, resource.needed, resource.title, path)
-    if not described and set(known.columns) - set(resource.fields):
-        assert_columns(known, resource.fields, resource.title, path)  # it may be called otherwise
+    _assert_fields(renamed, resource.needed, resource, path)
+    if not described and set(renamed.columns) - {*resource.fields, *resource.others}:
+        _assert_fields(renamed, resource.fields, resource, path)  # it may be called otherwise
     result = renamed.reindex(columns=list(resource.fields)).apply(known_text)
     for name in resource.needed:
         blank = int(result[name].isna().sum())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from geo.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     import pandas as pd
 
@@ -86,7 +86,12 @@ class Source:
 
 
 def assert_columns(
-    frame: pd.DataFrame, needed: Sequence[str], source: str, path: Path | str
+    frame: pd.DataFrame,
+    needed: Sequence[str],
+    source: str,
+    path: Path | str,
+    *,
+    known: Collection[str] = (),
 ) -> None:
     """
     Require columns of a publisher's file.
@@ -101,16 +106,18 @@ def assert_columns(
         Title for the message.
     path : pathlib.Path or str
         File for the message.
+    known : collection of str
+        Further names the publisher has used, in any of its forms: not needed, and no news.
 
     Raises
     ------
     InputError
-        If one is absent; names each, and the columns that are there instead.
+        If one is absent; names each, and the columns that were not known before.
     """
     absent = [name for name in needed if name not in frame.columns]
     if absent:
         name = path.name if isinstance(path, Path) else path
-        other = [column for column in map(str, frame.columns) if column not in needed]
+        other = [column for column in map(str, frame.columns) if column not in {*needed, *known}]
         msg = (
             f"{source}: {name} has changed: column {', '.join(absent)} is not there; "
             f"not known before: {', '.join(other) or 'none'}"

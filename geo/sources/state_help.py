@@ -15,6 +15,7 @@ from geo.primary_rule import claims_by_rule
 from geo.sources.facility_lists import DTYPES, merge_facilities
 from geo.sources.registry import AGENCY_LIST, LOCATOR, OTP_DIRECTORY, STATION_LIST
 from geo.state_profiles import state_profile
+from geo.states import state_of
 from geo.tables.schema import STORAGE_CRS
 
 if TYPE_CHECKING:
@@ -194,19 +195,24 @@ def _read_lists(
     own: list[str],
     report: Callable[[str], None],
 ) -> list[pd.DataFrame]:
-    found = [_nothing()]
+    """Return a list's rows by state; what is wrong with the whole of it is told by the first."""
+    lists = {state: collected.read(source, state) for state in own}
     given = [collected.files.get((source.source_id, state)) for state in own]
+    refused: dict[str, tuple[InputError, list[str]]] = {}
     for state in states:
-        try:
-            rows = collected.read(source, state)
-        except InputError as error:
-            if state in own or collected.files[source.source_id, state] not in given:
-                raise
-            report(f"{error}; none across that line counts")
+        if state in own:
             continue
-        if rows is not None:
-            found.append(rows)
-    return found
+        try:
+            lists[state] = collected.read(source, state)
+        except InputError as error:
+            if collected.files[source.source_id, state] not in given:
+                raise
+            name = state_of(state).name
+            refused.setdefault(str(error).replace(name, ""), (error, []))[1].append(name)
+    for first, (_, *others) in refused.values():
+        more = f"; the same for {', '.join(others)}" if others else ""
+        report(f"{first}{more}; nothing there counts")
+    return [_nothing(), *(rows for rows in map(lists.get, states) if rows is not None)]
 
 
 def _county_of(points: gpd.GeoSeries, outlines: gpd.GeoDataFrame) -> pd.Series:

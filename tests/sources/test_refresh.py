@@ -26,6 +26,7 @@ from geo.sources.collected import collect
 from geo.sources.file_cache import one_at_a_time
 from geo.sources.refresh import Order, refresh
 from geo.sources.registry import SOURCES
+from geo.sources.samhsa_locator import TITLE as LOCATOR_TITLE
 from geo.sources.state_help import facilities
 from geo.sources.state_places import state_places
 from geo.tables.definitions import TABLES
@@ -433,21 +434,34 @@ def test_residents_of_another_census_than_the_outlines_are_refused(changed):
         state_places(collected, "39", report=lambda _: None)
 
 
-def test_list_given_for_the_state_alone_does_not_stop_the_refresh(changed):
-    own = [row for row in small_state.locator_rows() if row["state"] == "OH"]
-    (changed / "findtreatment.json").write_bytes(small_state.as_json(own))
-    lines = []
-    collected = collect(["39"], ["18"], folder=changed, client=None, report=lambda _: None)
-    rows = facilities(
+def _facilities_of_ohio(folder, lines):
+    """Read the lists for Ohio, Indiana and Kansas."""
+    collected = collect(["39"], ["18", "20"], folder=folder, client=None, report=lambda _: None)
+    return facilities(
         collected,
-        ["18", "39"],
-        gpd.GeoDataFrame(COUNTIES.read(COUNTIES.files_in(changed, "39"), "39")),
+        ["18", "20", "39"],
+        gpd.GeoDataFrame(COUNTIES.read(COUNTIES.files_in(folder, "39"), "39")),
         ["39"],
         listed_month="2026-11",
         report=lines.append,
     )
-    assert len(rows) == 2
-    assert any("no facility of Indiana" in line for line in lines)
+
+
+def test_list_given_for_the_state_alone_is_taken_and_its_neighbours_are_told_once(changed):
+    own = [row for row in small_state.locator_rows() if row["state"] == "OH"]
+    (changed / "findtreatment.json").write_bytes(small_state.as_json(own))
+    lines = []
+    assert len(_facilities_of_ohio(changed, lines)) == 2
+    said = "no facility of Indiana in findtreatment.json; the same for Kansas; nothing there counts"
+    assert [line for line in lines if "facility of" in line] == [f"{LOCATOR_TITLE}: {said}"]
+
+
+def test_changed_list_is_refused_for_the_state_itself_and_not_told_again_for_neighbours(changed):
+    _without(changed / "findtreatment.json", "latitude")
+    lines = []
+    with pytest.raises(InputError, match=r"findtreatment\.json has changed: column latitude"):
+        _facilities_of_ohio(changed, lines)
+    assert lines == []
 
 
 SITES = {
