@@ -10,6 +10,8 @@ from geo.legal_types import TOWNSHIP_STATES
 from geo.states import state_of
 
 Residual = Literal["sheriff", "state_police", "county_police"]
+PROFILES_READ: Final = "2026-11-23"
+"""Day on which the sources of the profiles were read last."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,9 @@ class StateProfile:
         Name of the State Police, for a state whose list does not name it.
     confidence_code : {"documented", "general_rule"}
         `documented` where a source says so of the state; never of each place in it.
-    source_name, source_url : str
-        That source; empty for the general rule.
+    source_name, source_date, source_url : str
+        That source: whose page, of when (a day, a month or a year; empty where it bears no date),
+        its address. Empty for the general rule.
     note : str
         What a reader should know.
     """
@@ -41,6 +44,7 @@ class StateProfile:
     state_police_name: str = "State Police"
     confidence_code: Literal["documented", "general_rule"] = "general_rule"
     source_name: str = ""
+    source_date: str = ""
     source_url: str = ""
     note: str = "The sheriff has authority in the whole county; no source speaks of this place"
 
@@ -62,7 +66,9 @@ class StateProfile:
         return self.state in TOWNSHIP_STATES
 
 
-def _state_police(state: str, name: str, source: str, url: str, note: str) -> StateProfile:
+def _state_police(  # noqa: PLR0917 - one row of the list below, in its order
+    state: str, name: str, source: str, day: str, url: str, note: str
+) -> StateProfile:
     return StateProfile(
         state=state,
         residual_code="state_police",
@@ -70,14 +76,20 @@ def _state_police(state: str, name: str, source: str, url: str, note: str) -> St
         state_police_name=name,
         confidence_code="documented",
         source_name=source,
+        source_date=day,
         source_url=url,
         note=note,
     )
 
 
-def _sheriff(state: str, source: str, url: str, note: str) -> StateProfile:
+def _sheriff(state: str, source: str, day: str, url: str, note: str) -> StateProfile:
     return StateProfile(
-        state=state, confidence_code="documented", source_name=source, source_url=url, note=note
+        state=state,
+        confidence_code="documented",
+        source_name=source,
+        source_date=day,
+        source_url=url,
+        note=note,
     )
 
 
@@ -85,14 +97,16 @@ _DOCUMENTED: Final = (
     _state_police(
         "02",
         "Alaska State Troopers",
-        "ProPublica and Anchorage Daily News, 2019-12-05",
+        "ProPublica and Anchorage Daily News",
+        "2019-12-05",
         "https://www.propublica.org/article/looking-for-alaskas-rural-police-force-check-the-suburbs",
         "Troopers answer outside city limits; many villages have no police of any kind near",
     ),
     _state_police(
         "09",
         "Connecticut State Police",
-        "Connecticut Office of Legislative Research, 2011-R-0194",
+        "Connecticut Office of Legislative Research, report 2011-R-0194",
+        "2011",
         "https://www.cga.ct.gov/2011/rpt/2011-R-0194.htm",
         "81 towns were under State Police jurisdiction in 2011; there are no sheriffs",
     ),
@@ -102,7 +116,8 @@ _DOCUMENTED: Final = (
         is_county_police_first=True,
         state_police_name="Delaware State Police",
         confidence_code="documented",
-        source_name="Cape Gazette, 2011-04-03",
+        source_name="Cape Gazette",
+        source_date="2011-04-03",
         source_url="https://www.capegazette.com/node/10115/1000",
         note=(
             "State Police in Kent and Sussex counties, the county's police in New Castle; sheriffs "
@@ -112,6 +127,7 @@ _DOCUMENTED: Final = (
     _sheriff(
         "13",
         "Georgia county jail directory, on sheriffs",
+        "",
         "https://georgiajailroster.com/county-jail/",
         "In many counties general policing lies with a county police department, not the sheriff",
     ),
@@ -119,20 +135,22 @@ _DOCUMENTED: Final = (
         state="15",
         residual_code="county_police",
         confidence_code="documented",
-        source_name="Hawaii Revised Statutes, chapter 52D",
+        source_name="LegalClarity, on chapter 52D of the Hawaii Revised Statutes",
         source_url="https://legalclarity.org/police-in-hawaii-jurisdiction-duties-and-public-rights",
         note="Four county police departments; no municipal ones and no county sheriffs",
     ),
     _sheriff(
         "23",
-        "Bangor Daily News, 2020-01-30",
+        "Bangor Daily News",
+        "2020-01-30",
         "https://www.bangordailynews.com/2020/01/30/news/"
         "how-maine-plans-to-shift-some-rural-police-coverage-to-county-sheriffs/",
         "Sheriff, State Police share rural calls by agreement; more are the sheriff's since 2020",
     ),
     _sheriff(
         "24",
-        "Baltimore Sun, 2007-03-21",
+        "Baltimore Sun",
+        "2007-03-21",
         "http://articles.baltimoresun.com/2007-03-21/news/"
         "0703210155_1_carroll-county-resident-trooper-commissioners",
         "A sheriff's office was the primary agency in 17 of 23 counties; elsewhere county police",
@@ -141,13 +159,15 @@ _DOCUMENTED: Final = (
         "25",
         "Massachusetts State Police",
         "Wikipedia, Law enforcement in Massachusetts",
+        "",
         "https://en.wikipedia.org/wiki/Law_enforcement_in_Massachusetts",
         "The State Police are first in towns that have no police; sheriffs run jails",
     ),
     _state_police(
         "33",
         "New Hampshire State Police",
-        "Concord Monitor, on Salisbury, 2013",
+        "Concord Monitor, on Salisbury",
+        "2013",
         "http://www.concordmonitor.com/opinion/talkback/10201596-95/"
         "three-years-after-losing-local-police-salisbury-content-with-state-troopers",
         "In a town that lost its police the State Police answer every call; a source for one town",
@@ -155,14 +175,16 @@ _DOCUMENTED: Final = (
     _state_police(
         "34",
         "New Jersey State Police",
-        "NJTV News, 2015",
+        "NJTV News",
+        "2015",
         "https://www.njtvonline.org/news/video/rural-nj-communities-rely-on-state-police-for-coverage/",
         "The State Police cover 73 municipalities full time and 13 part time",
     ),
     _state_police(
         "42",
         "Pennsylvania State Police",
-        "WESA, 2016-05-09",
+        "WESA",
+        "2016-05-09",
         "https://www.wesa.fm/identity-justice/2016-05-09/"
         "half-of-pa-municipalities-rely-fully-on-state-police",
         "1,287 of 2,561 municipalities had no police of their own and relied on the State Police",
@@ -170,7 +192,8 @@ _DOCUMENTED: Final = (
     _state_police(
         "44",
         "Rhode Island State Police",
-        "WPRI, 2020-03-12",
+        "WPRI",
+        "2020-03-12",
         "https://www.wpri.com/news/local-news/south-county/"
         "ri-has-one-town-without-a-police-department-but-that-might-change/",
         "Exeter was the only town without police of its own; the State Police cover it",
@@ -178,7 +201,8 @@ _DOCUMENTED: Final = (
     _state_police(
         "50",
         "Vermont State Police",
-        "Caledonian Record, 2023-01-10",
+        "Caledonian Record",
+        "2023-01-10",
         "https://www.caledonianrecord.com/opinion/columns/"
         "chris-bradley-self-defense-in-vermont/article_d575ce63-449e-5374-aa94-2d87f6eb723f.html",
         "About 200 towns rely on the State Police alone; some pay a sheriff for hours of patrol",
@@ -186,6 +210,7 @@ _DOCUMENTED: Final = (
     _sheriff(
         "51",
         "Pittsylvania County Sheriff's Office",
+        "",
         "https://pittsylvaniacountyva.gov/237/Services",
         "Sheriffs police counties without a county police department: 86 counties",
     ),

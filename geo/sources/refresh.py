@@ -15,6 +15,7 @@ from geo.check import check
 from geo.errors import InputError
 from geo.generations import aside, changes, put_in_place, reader_in_use
 from geo.regions import region_text
+from geo.rule_record import rule_record
 from geo.source_records import SourceFile, SourceRecord, record_text
 from geo.sources.boundary_files import boundary_rows
 from geo.sources.census_boundaries import COUNTIES
@@ -342,7 +343,10 @@ def _write_records(
             ),
         )
         write_whole(folder / f"{source_id}.toml", record_text(record).encode())
-    further = {"general-rule"} if "agency_area" in inputs else set()
+    if "agency_area" in inputs:
+        rule = rule_record(order.states)
+        write_whole(folder / f"{rule.source_id}.toml", record_text(rule).encode())
+    further: set[str] = set()
     for name in shipped:
         rows = pd.read_csv(DATA / "manual" / f"{name}.csv", dtype="str")
         further |= set(rows["source_id"])

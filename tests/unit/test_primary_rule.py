@@ -1,5 +1,7 @@
 """Who polices what by the general rule, on drawn municipalities and short lists."""
 
+import re
+
 import geopandas as gpd
 import pandas as pd
 import pytest
@@ -12,7 +14,7 @@ from geo.listed_agencies import ListSource
 from geo.primary_rule import claims_by_rule
 from geo.state_profiles import StateProfile, state_profile
 from geo.tables.definitions import AGENCY, AGENCY_AREA
-from geo.tables.schema import assert_rows
+from geo.tables.schema import PARTIAL_DATE, assert_rows
 
 FBI = ListSource("fbi-list", "2018-07", "https://example.org/fbi")
 STATIONS = ListSource("station-list", "2019", "https://example.org/stations")
@@ -478,6 +480,8 @@ def test_a_profile_claims_no_more_than_its_source():
         assert profile.confidence_code == "documented"
         assert profile.source_url.startswith("http")
         assert profile.source_name
+        assert not re.search(r"\d{4}-\d{2}-\d{2}", profile.source_name), "its date stands apart"
+        assert re.fullmatch(f"|{PARTIAL_DATE}", profile.source_date)
     ohio = state_profile("39")
     assert (ohio.residual_code, ohio.confidence_code) == ("sheriff", "general_rule")
     assert not ohio.source_url
