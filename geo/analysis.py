@@ -152,6 +152,8 @@ def municipality_coverage(
     """
     Return coverage per municipality part, with its agency, evidence and gap class.
 
+    Where residents are not known, who polices an area and what is documented still is.
+
     Parameters
     ----------
     reader : TableReader
@@ -173,11 +175,9 @@ def municipality_coverage(
     """
     areas = reader.spatial("municipality").drop(columns="geometry").set_index("area_id")
     areas = areas[["geoid", "label", "type_code", "county_geoid", "boundary_code"]]
-    areas = areas[areas["county_geoid"].isin(people["county_geoid"].unique())]
     table = pd.DataFrame(areas).join(
         coverage(people, "area_id", minutes=minutes, unlisted=unlisted_kinds(reader))
     )
-    table["residents_persons"] = table["residents_persons"].fillna(0)
     for kind in SITE_KINDS:
         table[f"{kind}_site_id"] = _most_people_nearest(people, f"{kind}_site_id")
     jurisdiction = reader.read("jurisdiction").set_index("area_id")
@@ -191,7 +191,10 @@ def municipality_coverage(
     )
     table = table.join(agency_status(reader, as_of), on="agency_id")
     table["gap_code"] = gap_class(
-        table["naloxone_code"], table[f"{gap_kind}_minutes"], minutes=minutes
+        table["naloxone_code"],
+        table[f"{gap_kind}_minutes"],
+        minutes=minutes,
+        residents=table["residents_persons"],
     )
     return table
 
@@ -219,19 +222,20 @@ def jurisdiction_table(reader: TableReader, counties: tuple[str, ...], as_of: da
     Returns
     -------
     pandas.DataFrame, by people, most first
-        agency_id, name, type_code, municipalities (count of parts), people (residents),
+        agency_id, name, type_code, municipalities (count of parts), people (residents; missing
+        where those of a part are not known),
         confidence_code (the weakest of its parts), naloxone_code, since, as_of, source_url.
     """
-    points = reader.read("population_point")
-    people = points.groupby("area_id")["residents_persons"].sum()
     areas = reader.spatial("municipality").drop(columns="geometry")
-    parts = reader.read("jurisdiction").merge(areas[["area_id", "county_geoid"]], on="area_id")
+    areas = areas[["area_id", "county_geoid", "residents_persons"]]
+    parts = reader.read("jurisdiction").merge(areas, on="area_id")
     parts = parts[parts["county_geoid"].isin(counties)]
-    parts["people"] = parts["area_id"].map(people).fillna(0).astype("Int64")
     order = ["documented", "inferred", "general_rule", "unconfirmed"]
     parts["weakness"] = parts["confidence_code"].map(order.index)
     table = parts.groupby("agency_id").agg(
-        municipalities=("area_id", "count"), people=("people", "sum"), weakness=("weakness", "max")
+        municipalities=("area_id", "count"),
+        people=("residents_persons", lambda people: people.sum(skipna=False)),
+        weakness=("weakness", "max"),
     )
     agencies = reader.read("agency").set_index("agency_id")
     status = agency_status(reader, as_of).reindex(table.index)

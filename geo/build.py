@@ -182,8 +182,8 @@ def _read_outlines(path: Path) -> gpd.GeoDataFrame:
 def _municipalities(outlines: gpd.GeoDataFrame, points: pd.DataFrame) -> gpd.GeoDataFrame:
     frame = area_geometry.simplify_together(outlines, tolerance_m=MUNICIPALITY_TOLERANCE_M)
     residents = points.groupby("area_id")["residents_persons"].sum()
-    counted = frame["county_geoid"].isin(points["county_geoid"])
-    frame["residents_persons"] = frame["area_id"].map(residents).fillna(0).where(counted)
+    # No point: no counted tract meets the area. Nobody knows how many live there, if anybody does.
+    frame["residents_persons"] = frame["area_id"].map(residents)
     frame["label"] = _labels(frame)
     return frame
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from geo import wording
+from geo.gaps import RESIDENTS_UNKNOWN
 from geo.key_numbers import OAKLAND
 from geo.maps.style import GAP_WORDS
 from geo.reach import reach_in
@@ -113,7 +114,7 @@ def _county(answers: Answers, scope: Scope) -> Card:
             ),
         ]
     else:
-        notes.append(answers.edition.why_blank)
+        notes.append(answers.edition.why_blank())
     return Card(f"{name} County", "County", tuple(facts), tuple(filter(None, notes)))
 
 
@@ -126,39 +127,9 @@ def _county_residents(answers: Answers, county: str) -> Fact:
     return Fact("Residents", f"{int(people):,} ({int(year)} estimate)")
 
 
-def _without_residents(answers: Answers, scope: Scope, area: pd.Series) -> Card:
-    """Return the card of a municipality whose residents are not known: who polices it, and need."""
-    county = answers.county_names[area["county_geoid"]]
-    claim = answers.reader.read("jurisdiction").set_index("area_id").loc[scope.area]
-    agency = answers.reader.read("agency").set_index("agency_id").loc[claim["agency_id"]]
-    status = answers.agency_status(scope.as_of).loc[claim["agency_id"]]
-    facts = [
-        Fact("Residents", "not known"),
-        Fact("Gap", "not known"),
-        Fact(
-            "Police",
-            f"{agency['name']}: {wording.BASIS_WORDS[claim['basis_code']]} "
-            f"({wording.CONFIDENCE_WORDS[claim['confidence_code']]})",
-        ),
-        Fact(
-            "Naloxone",
-            wording.naloxone_sentence(status, answers.today),
-            _link(status["source_url"]),
-        ),
-        *_need_facts(answers, scope, area["county_geoid"], prefix=f"{county} County’s need: "),
-        *_state_police(answers, scope),
-    ]
-    kind = area["type_code"].replace("_", " ").capitalize()
-    return Card(
-        area["label"], f"{kind} in {county} County", tuple(facts), (answers.edition.why_blank,)
-    )
-
-
 def _municipality(answers: Answers, scope: Scope) -> Card:
     area = answers.reader.spatial("municipality").set_index("area_id").loc[scope.area]
     table = answers.municipalities(scope.as_of, scope.minutes, scope.facilities)
-    if scope.area not in table.index:
-        return _without_residents(answers, scope, area)
     row = table.loc[scope.area]
     county = answers.county_names[row["county_geoid"]]
     facts = [
@@ -175,13 +146,7 @@ def _municipality(answers: Answers, scope: Scope) -> Card:
         *_need_facts(answers, scope, row["county_geoid"], prefix=f"{county} County’s need: "),
         *_state_police(answers, scope),
     ]
-    error = answers.travel_time.mean_absolute_error_minutes
-    notes = [
-        _county_note(row["county_geoid"]),
-        reach_in(answers, scope.as_of, (row["county_geoid"],)).told(
-            f"Minutes are estimated from straight-line distance: off by {error:.1f} on average."
-        ),
-    ]
+    notes = [_county_note(row["county_geoid"]), _minutes_note(answers, scope, row)]
     if row["boundary_code"] == "derived":
         notes.append("Outline built from whole census tracts; it may be off by a little.")
     if area["is_cross_county"]:
@@ -199,7 +164,20 @@ def _municipality(answers: Answers, scope: Scope) -> Card:
     )
 
 
+def _minutes_note(answers: Answers, scope: Scope, row: pd.Series) -> str:
+    if pd.isna(row["residents_persons"]):
+        if answers.edition.population_year:
+            return "None of its tracts has a count of residents: minutes and gap are not known."
+        return answers.edition.why_blank()
+    error = answers.travel_time.mean_absolute_error_minutes
+    return reach_in(answers, scope.as_of, (row["county_geoid"],)).told(
+        f"Minutes are estimated from straight-line distance: off by {error:.1f} on average."
+    )
+
+
 def _gap(code: str, minutes: int) -> str:
+    if code == RESIDENTS_UNKNOWN:
+        return "not known"
     words = GAP_WORDS[code].removeprefix("Gap: ")
     words = words[0].upper() + words[1:]
     return words if code in ("naloxone_gap", "nobody_lives_here") else f"{words} ({minutes} min)"
@@ -213,6 +191,8 @@ def _first_documented(row: pd.Series) -> list[Fact]:
 
 
 def _residents(row: pd.Series, area: pd.Series, year: int) -> str:
+    if pd.isna(row["residents_persons"]):
+        return "not known"
     text = f"{int(row['residents_persons']):,} ({year})"
     later = area["census_2020_persons"]
     if year < CENSUS_YEAR and pd.notna(later) and "township" not in row["type_code"]:
@@ -221,6 +201,8 @@ def _residents(row: pd.Series, area: pd.Series, year: int) -> str:
 
 
 def _nearest(answers: Answers, scope: Scope, row: pd.Series) -> list[Fact]:
+    if pd.isna(row["residents_persons"]):
+        return []
     names = answers.site_names(scope.as_of)
     reach = reach_in(answers, scope.as_of, (row["county_geoid"],))
     facts = []

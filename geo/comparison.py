@@ -209,7 +209,8 @@ def _shares(answers: Answers, scope: Scope, county: str) -> list[dict[str, objec
             share = float(table.loc[county, column])
             rows.append(row | {"value": share, "text": wording.share_text(share)})
         else:
-            rows.append(row | {"text": "not compiled", "reason_code": "unknown"})
+            word = "no list of them" if county in table.index else answers.edition.blank_word
+            rows.append(row | {"text": word, "reason_code": "unknown"})
     gaps = gap_table(
         answers,
         compared_counties(answers, scope),
@@ -219,10 +220,11 @@ def _shares(answers: Answers, scope: Scope, county: str) -> list[dict[str, objec
         facilities=scope.facilities,
         period=high_need_period(answers, scope),
     )
-    text = CLASS_WORDS[gaps.loc[county, "gap_code"]] if county in gaps.index else "not compiled"
-    gap: dict[str, object] = {"measure": "Gap", "county_geoid": county, "text": text}
-    rows.append(gap | {"reason_code": "not_applicable"})
-    return rows
+    gap: dict[str, object] = {"measure": "Gap", "county_geoid": county}
+    if county in gaps.index:
+        text = CLASS_WORDS[gaps.loc[county, "gap_code"]]
+        return [*rows, gap | {"text": text, "reason_code": "not_applicable"}]
+    return [*rows, gap | {"text": answers.edition.blank_word, "reason_code": "unknown"}]
 
 
 def describe_trends(trends: dict[str, pd.DataFrame]) -> str:

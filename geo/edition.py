@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -25,6 +26,7 @@ FIRST_REGION: Final = "hope-not-handcuffs-2018"
 YEARS_SHOWN: Final = 5
 PERIOD: Final = (2018, 2022)
 """The period a visit starts with where no measure has years."""
+_YEAR: Final = re.compile(r",? \(?\{year\}\)?")
 EVIDENCE: Final = "press"
 """Record of the evidence compiled by hand; its day is the day the tables are of."""
 
@@ -76,17 +78,25 @@ class Edition:
     kits: tuple[str, ...]
     listed: str
 
-    @property
-    def why_blank(self) -> str:
-        """Why a county has no shares, minutes and gaps, as a sentence."""
+    def why_blank(self, place: str = "") -> str:
+        """Return why a place has no shares, minutes and gaps, as a sentence."""
+        of = f" for {place}" if place else ""
         if not self.population_year:
             return (
-                "No residents by tract are in these tables: shares, minutes and gaps are not known."
+                "No residents by tract are in these tables: shares, minutes and gaps are not "
+                f"known{of}."
             )
-        return "Police evidence and travel times are not compiled here so far."
+        return f"Police evidence and travel times are not compiled{of or ' here so far'}."
+
+    @property
+    def blank_word(self) -> str:
+        """Why a county has no share, minutes or gap, for the cell of a table."""
+        return "not compiled" if self.population_year else "residents not known"
 
     def dated(self, labels: Mapping[str, str]) -> dict[str, str]:
-        """Return labels of columns with the year of the residents in place of {year}."""
+        """Return labels of columns with the year of the residents, if known, in place of {year}."""
+        if not self.population_year:
+            return {name: _YEAR.sub("", label) for name, label in labels.items()}
         year = str(self.population_year)
         return {name: label.replace("{year}", year) for name, label in labels.items()}
 

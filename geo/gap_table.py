@@ -41,7 +41,7 @@ def gap_table(
     ----------
     answers : Answers
     counties : tuple of str
-        County GEOIDs; those without population points are left out.
+        County GEOIDs; they and their municipalities are left out where residents are not known.
     by : {"municipality", "county"}
     as_of : datetime.date
         Of the police evidence.
@@ -103,7 +103,7 @@ def _municipalities(
     answers: Answers, counties: Sequence[str], as_of: date, minutes: float, facilities: str
 ) -> pd.DataFrame:
     table = answers.municipalities(as_of, minutes, facilities)
-    table = table[table["county_geoid"].isin(counties)]
+    table = table[table["county_geoid"].isin(counties) & table["residents_persons"].notna()]
     return table.rename(columns={"label": "name", "naloxone_code": "police_code"}).drop(
         columns="gap_code"
     )

@@ -9,8 +9,8 @@ import pyarrow as pa
 
 from geo import wording
 from geo.gap_table import gap_table
-from geo.gaps import need_code
-from geo.map_view import high_need_period
+from geo.gaps import NO_CLASS, RESIDENTS_UNKNOWN, need_code, without_need
+from geo.map_view import chosen_municipalities, high_need_period
 from geo.reach import reach_of
 from geo.robustness import GRID_SIZE
 
@@ -34,6 +34,7 @@ CLASS_WORDS: Final = {
     "covered_without_high_need": "No gap",
     "covered_need_unknown": "No gap, need not known",
     "nobody_lives_here": "Nobody lives here",
+    RESIDENTS_UNKNOWN: "Not known: residents not known",
 }
 CHOICE_WORDS: Final = {
     "minutes": "the threshold (15, 20 or 30 minutes)",
@@ -202,23 +203,33 @@ def summary(answers: Answers, scope: Scope) -> str:
     """Return what the table shows, in two sentences."""
     table = scoped_gaps(answers, scope)
     if table.empty:
-        return answers.edition.why_blank
+        return answers.edition.why_blank()
     listed = listed_gaps(answers, scope)
     rows = "municipalities" if scope.gaps.level == "municipality" else "counties"
     if listed.empty:
         return f"None of the {len(table)} {rows} is listed."
     people = int(listed["affected_persons"].sum())
+    gaps = int((~without_need(listed["gap_code"]).isin(("covered", *NO_CLASS))).sum())
     robust = int(listed["is_robust"].sum())
     site = {"treatment": "treatment", "otp": "an OTP"}[scope.facilities]
     sure = f"{robust} of them keep their class" if robust < len(listed) else "All keep their class"
     return (
-        f"{len(listed)} of {len(table)} {rows} listed, with {people:,} people affected: their "
-        f"primary police are not documented to carry naloxone, or they live over {scope.minutes} "
-        f"{reach_of(answers, scope).word_of(scope.facilities)} minutes from {site}, or both. "
+        f"{len(listed)} of {len(table)} {rows} listed, {gaps} with a gap; {people:,} people there "
+        f"are affected: their primary police are not documented to carry naloxone, or they live "
+        f"over {scope.minutes} {reach_of(answers, scope).word_of(scope.facilities)} minutes from "
+        f"{site}, or both. {_left_out(answers, scope)}"
         f"{sure} under all {GRID_SIZE} combinations of "
         f"threshold, what counts as treatment, announcements, years and hotspot cut. Order: both "
         f"gaps before one, high need first, then people affected."
     )
+
+
+def _left_out(answers: Answers, scope: Scope) -> str:
+    hidden = int(chosen_municipalities(answers, scope)["residents_persons"].isna().sum())
+    if not hidden or scope.gaps.level == "county":
+        return ""
+    rows = wording.plural(hidden, "municipality")
+    return f"Left out: {hidden} {rows} whose residents are not known. "
 
 
 def for_download(answers: Answers, table: pd.DataFrame) -> pd.DataFrame:

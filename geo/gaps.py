@@ -7,7 +7,10 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-GAP_CODES: Final = ("double_gap", "naloxone_gap", "treatment_gap", "covered", "nobody_lives_here")
+RESIDENTS_UNKNOWN: Final = "residents_unknown"
+NO_CLASS: Final = ("nobody_lives_here", RESIDENTS_UNKNOWN)
+"""Codes of areas without a class: nobody lives there, or it is not known whether anybody does."""
+GAP_CODES: Final = ("double_gap", "naloxone_gap", "treatment_gap", "covered", *NO_CLASS)
 WITHOUT_HIGH_NEED: Final = "_without_high_need"
 NEED_UNKNOWN: Final = "_need_unknown"
 CLASS_CODES: Final = (
@@ -23,14 +26,18 @@ CLASS_CODES: Final = (
     "covered",
     "covered_without_high_need",
     "covered_need_unknown",
-    "nobody_lives_here",
+    *NO_CLASS,
 )
 """The gap classes with their need, in the order an area is listed, worst first."""
 MAJORITY: Final = 0.5
 
 
 def gap_class(
-    naloxone_code: pd.Series, treatment_minutes: pd.Series, *, minutes: float
+    naloxone_code: pd.Series,
+    treatment_minutes: pd.Series,
+    *,
+    minutes: float,
+    residents: pd.Series | None = None,
 ) -> pd.Series:
     """
     Return what an area lacks, need left aside.
@@ -44,12 +51,15 @@ def gap_class(
         missing where nobody lives, infinite where there is no facility.
     minutes : float
         Threshold, included.
+    residents : pandas.Series, shape (n,), Int64, optional
+        Missing where they are not known; all are known where this is not given.
 
     Returns
     -------
     pandas.Series of str
         double_gap, naloxone_gap, treatment_gap, covered; nobody_lives_here where there is no
-        travel time because there are no residents.
+        travel time because there are no residents, residents_unknown where it is because nobody
+        counted them.
 
     Notes
     -----
@@ -58,10 +68,11 @@ def gap_class(
     """
     no_naloxone = naloxone_code != "documented"
     empty = treatment_minutes.isna()
+    uncounted = empty & residents.isna() if residents is not None else np.zeros(len(empty), bool)
     far = (treatment_minutes > minutes).fillna(value=False)
     code = np.select(
-        [empty, no_naloxone & far, no_naloxone, far],
-        ["nobody_lives_here", "double_gap", "naloxone_gap", "treatment_gap"],
+        [uncounted, empty, no_naloxone & far, no_naloxone, far],
+        [RESIDENTS_UNKNOWN, "nobody_lives_here", "double_gap", "naloxone_gap", "treatment_gap"],
         "covered",
     )
     return pd.Series(code, index=naloxone_code.index, dtype="str")
@@ -82,11 +93,11 @@ def with_need(gap_code: pd.Series, is_high_need: pd.Series) -> pd.Series:
     -------
     pandas.Series of str
         One of `CLASS_CODES`: the code itself where need is high, else the code and
-        `WITHOUT_HIGH_NEED`, or `NEED_UNKNOWN`; nobody_lives_here has no need.
+        `WITHOUT_HIGH_NEED`, or `NEED_UNKNOWN`; the codes of `NO_CLASS` have no need.
     """
     ends = {"high": "", "not_high": WITHOUT_HIGH_NEED, "unknown": NEED_UNKNOWN}
     end = is_high_need.map(lambda high: ends[need_code(high)], na_action=None).astype("str")
-    return gap_code.where(gap_code == "nobody_lives_here", gap_code + end)
+    return gap_code.where(gap_code.isin(NO_CLASS), gap_code + end)
 
 
 def without_need(gap_code: pd.Series) -> pd.Series:
@@ -117,7 +128,7 @@ def worst_first(table: pd.DataFrame, people: str) -> pd.DataFrame:
     table : pandas.DataFrame
         gap_code of `CLASS_CODES`, and the column of `people`.
     people : str
-        Column with the people that count.
+        Column with the people that count; where it is missing, last of the class.
 
     Returns
     -------
@@ -125,7 +136,7 @@ def worst_first(table: pd.DataFrame, people: str) -> pd.DataFrame:
         The same rows, sorted.
     """
     rank = table["gap_code"].map({code: place for place, code in enumerate(CLASS_CODES)})
-    order = pd.DataFrame({"rank": rank, "people": -table[people].astype(int)})
+    order = pd.DataFrame({"rank": rank, "people": -table[people].fillna(-1).astype(int)})
     return table.loc[order.sort_values(["rank", "people"], kind="stable").index]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from geo.gaps import MAJORITY
+from geo.gaps import MAJORITY, RESIDENTS_UNKNOWN
 from geo.maps.legend import Section, legend
 from geo.maps.state import Layers, area_looks, county_looks
 from geo.maps.style import PLAIN_LOOK
@@ -98,6 +98,7 @@ def map_view(answers: Answers, scope: Scope) -> MapView:
         gap_words=f"most residents over {scope.minutes} min ({word}) from treatment ({what})",
         high_need_of=high_need_of(answers, scope),
         has_clusters=bool(clusters),
+        has_uncounted=bool((areas["gap_code"] == RESIDENTS_UNKNOWN).any()),
     )
     stations = answers.walk_in_stations(scope.as_of)["site_id"]
     return MapView(

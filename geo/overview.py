@@ -175,7 +175,9 @@ def county_table(answers: Answers, scope: Scope) -> pd.DataFrame:
     table = need.join(coverage)
     table["name"] = table.index.map(answers.county_names)
     table["compiled"] = (
-        table["residents_persons"].notna().map({True: "compiled", False: "not compiled"})
+        table["residents_persons"]
+        .notna()
+        .map({True: "compiled", False: answers.edition.blank_word})
     )
     table["need"] = [_need_word(row) for _, row in need.iterrows()]
     return table[list(COUNTY_COLUMNS)].rename_axis("geoid")
@@ -278,10 +280,7 @@ def _sentence(answers: Answers, scope: Scope, areas: pd.DataFrame) -> str:
         parts = [*parts[1:], parts[0]]
     missing = len(counties) - areas["county_geoid"].nunique()
     if missing:
-        parts.append(
-            f"Police evidence and travel times are not compiled for {missing} of the "
-            f"{len(counties)} counties."
-        )
+        parts.append(answers.edition.why_blank(f"{missing} of the {len(counties)} counties"))
     return " ".join(parts)
 
 
@@ -308,8 +307,9 @@ def _need_sentence(answers: Answers, scope: Scope, counties: tuple[str, ...]) ->
 
 def _gap_sentences(answers: Answers, scope: Scope, areas: pd.DataFrame) -> list[str]:
     lived = worst_first(areas[areas["residents_persons"] > 0], "residents_persons")
+    hidden = int(areas["residents_persons"].isna().sum())
     if lived.empty:
-        return []
+        return [answers.edition.why_blank()] if hidden else []
     counts = lived["gap_code"].value_counts()
     count = (
         f"Of {len(lived)} municipalities, {counts.get('double_gap', 0)} have both gaps, "
@@ -318,6 +318,8 @@ def _gap_sentences(answers: Answers, scope: Scope, areas: pd.DataFrame) -> list[
         f"{counts.get('covered', 0)} have neither."
     )
     parts = [count]
+    if hidden:
+        parts.append(f"Of {hidden} more the residents are not known.")
     worst = lived.iloc[0]
     if worst["gap_code"] == "double_gap":
         minutes = wording.minutes_text(worst[f"{scope.facilities}_minutes"])

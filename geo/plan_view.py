@@ -112,10 +112,8 @@ def require_plan(answers: Answers, scope: Scope) -> SitePlan:
     """
     plan = where_next(answers, scope)
     if plan is None:
-        msg = (
-            f"nothing to plan: travel times are not compiled for {place_text(answers, scope)}; "
-            "choose other counties"
-        )
+        why = answers.edition.why_blank(place_text(answers, scope))
+        msg = f"nothing to plan. {why} Choose other counties, or another data folder"
         raise InputError(msg)
     return plan
 
@@ -263,7 +261,7 @@ def agencies_for_screen(table: pd.DataFrame) -> pa.Table:
 def status_sentence(answers: Answers, table: pd.DataFrame) -> str:
     """Return what the first calls could settle, in words."""
     if not answers.edition.population_year:
-        return answers.edition.why_blank
+        return answers.edition.why_blank()
     if table.empty:
         return "No department without documented naloxone polices the chosen counties."
     total = int(table["residents_persons"].sum())

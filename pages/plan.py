@@ -37,7 +37,7 @@ def _draw_where(answers: Answers, scope: Scope) -> None:
         st.error(f"No plan: {error}.", icon="🛑")
         return
     if plan is None:
-        st.info(answers.edition.why_blank)
+        st.info(answers.edition.why_blank())
         return
     st.markdown(plan_view.where_sentence(plan, scope))
     left, right = st.columns([11, 9])

@@ -39,7 +39,6 @@ NUMBERS: Final = {
     "Live far from an OTP": "from an OTP",
 }
 """What to call each of the three where it is not compiled, and how its label is found."""
-NOT_COMPILED: Final = "Police evidence and travel times are not compiled for this county."
 
 
 @dataclass(frozen=True)
@@ -119,7 +118,7 @@ def fact_sheet(answers: Answers, scope: Scope, county: str, *, made_on: date) ->
         trend_alt,
         trend_note,
         "Gaps" if gaps.empty else f"Gaps: the worst of {len(gaps)} municipalities",
-        tuple(gaps["sentence"].head(MOST_GAPS)) or (NOT_COMPILED,),
+        tuple(gaps["sentence"].head(MOST_GAPS)) or (answers.edition.why_blank("this county"),),
         " ".join(found.unknown),
         "; ".join(source_line(answers.sources[one]) for one in answers.edition.needs_sources) + ".",
     )
@@ -166,7 +165,11 @@ def _three(answers: Answers, scope: Scope) -> list[dict[str, str]]:
     found = []
     for label, wanted in NUMBERS.items():
         one = next((one for one in shown if wanted in one.label), None)
-        told = {"value": "not compiled", "label": label, "detail": "unknown for this county"}
+        told = {
+            "value": answers.edition.blank_word,
+            "label": label,
+            "detail": "unknown for this county",
+        }
         if one:
             told = {"value": one.value, "label": one.label, "detail": one.detail}
         found.append(told)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
@@ -14,6 +14,14 @@ from geo.errors import InputError
 from geo.figures.content import Picture
 from geo.figures.map_furniture import draw_locator, draw_scale_strip
 from geo.figures.map_panel import draw_map, map_panel
+from geo.figures.map_words import (
+    areas_counted,
+    by_county,
+    county_lines,
+    need_caution,
+    need_counted,
+    share_under,
+)
 from geo.figures.sheet import Box
 from geo.figures.typeface import line_in
 from geo.map_view import high_need_period, map_view, place_text
@@ -89,11 +97,9 @@ def told_map(answers: Answers, scope: Scope, kind: str) -> Told:
     if kind == "need":
         return _told_need(answers, scope)
     areas = map_view(answers, scope).areas
-    if areas.empty:
-        msg = (
-            f"nothing to draw: police evidence and travel times are not compiled for "
-            f"{place_text(answers, scope)}; choose other counties, or the figure of need"
-        )
+    if areas.empty or (kind == "gap" and areas["residents_persons"].isna().all()):
+        why = answers.edition.why_blank(place_text(answers, scope))
+        msg = f"nothing to draw. {why} Choose other counties, or another figure"
         raise InputError(msg)
     return _told_gaps(answers, scope, areas) if kind == "gap" else _told_police(answers, scope)
 
@@ -183,17 +189,17 @@ def _told_need(answers: Answers, scope: Scope) -> Told:
         )
         raise InputError(msg)
     is_small = measure.kind == "units"
-    caution = units_sentence(answers, counties) if is_small else _need_caution(rows)
+    caution = units_sentence(answers, counties) if is_small else need_caution(rows)
     return Told(
         scope,
         shown.title,
         f"{counties_text(answers, scope)}{measure.unit.capitalize()}, by "
         f"{'tract group' if is_small else 'county'}. {measure.help_text}",
         _need_method(answers, scope),
-        _need_counted(rows, measure.events),
+        need_counted(rows, measure.events),
         f"{caution} {_dates(answers, scope)}",
         f"Map. {shown.sentence}",
-        f"Map. {shown.sentence} {_county_lines(answers, table)}",
+        f"Map. {shown.sentence} {county_lines(answers, table)}",
         (
             measure.source_id,
             *answers.edition.estimates,
@@ -222,53 +228,10 @@ def _need_method(answers: Answers, scope: Scope) -> str:
     return f"Classes: {method}; the same limits for every county and year."
 
 
-def _need_counted(rows: pd.DataFrame, events: str) -> str:
-    known = rows[rows["events_low"].notna()]
-    low, high = int(known["events_low"].sum()), int(known["events_high"].sum())
-    what = "ED visits" if events == "visits" else "deaths"
-    return (
-        f"n = {len(known)} of {len(rows)} counties, {wording.count_text(low, high)} {what}, "
-        f"{int(known['person_years'].sum()):,} person-years."
-    )
-
-
-def _need_caution(rows: pd.DataFrame) -> str:
-    hidden = int(rows["years_suppressed"].sum())
-    weak = int((rows["reliability_code"] == "unreliable").sum())
-    none = int(rows["rate_per_100k"].isna().sum())
-    parts = [
-        f"Suppressed at the source (1 to 9 each) and never filled in: {hidden} "
-        f"{wording.plural(hidden, 'county-year')}."
-        if hidden
-        else "No county-year is suppressed."
-    ]
-    if weak:
-        parts.append(
-            f"Fewer than 20 events, hatched as unreliable: {weak} {wording.plural(weak, 'county')}."
-        )
-    if none:
-        parts.append(f"Without a rate: {none} {wording.plural(none, 'county')}.")
-    return " ".join(parts)
-
-
-def _county_lines(answers: Answers, table: pd.DataFrame) -> str:
-    names = answers.county_names
-    lines = []
-    for geoid, row in table.iterrows():
-        rate = wording.rate_text(
-            row["rate_per_100k"], row["rate_lower_per_100k"], row["rate_upper_per_100k"]
-        )
-        lines.append(f"{names[str(geoid)]}: {rate}, {row['need']}")
-    return "By county, with 95 % intervals: " + "; ".join(lines) + "."
-
-
 def _told_police(answers: Answers, scope: Scope) -> Told:
     seen = map_view(answers, scope)
-    people = seen.areas.groupby("naloxone_code")["residents_persons"].sum()
-    total = int(seen.areas["residents_persons"].sum())
     shares = "; ".join(
-        f"{look.label.lower()}: {wording.share_text(int(people.get(look.code, 0)) / total)} of "
-        "residents"
+        f"{look.label.lower()}: {share_under(seen.areas, look.code)}"
         for look in seen.legend[0].looks
     )
     day = wording.day_text(scope.as_of)
@@ -280,11 +243,11 @@ def _told_police(answers: Answers, scope: Scope) -> Told:
         f"{counties_text(answers, scope)}By the jurisdiction of the primary police agency; newest "
         "dated public source of each.",
         "Classes: status by dated public sources. Nothing documented means unknown, not no.",
-        _areas_counted(seen.areas, answers.edition.population_year),
+        areas_counted(seen.areas, answers.edition.population_year),
         f"{searched} municipalities are under a department of which nothing is documented. "
         f"{_dates(answers, scope)}",
         f"Map of {place}, as of {day}. {shares}.",
-        f"Map of {place}, as of {day}. {shares}. {_by_county(answers, seen.areas)}",
+        f"Map of {place}, as of {day}. {shares}. {by_county(answers, seen.areas)}",
         (*answers.edition.police_sources, *_overlay_sources(answers, seen)),
         "municipalities",
         "municipality",
@@ -316,12 +279,12 @@ def _told_gaps(answers: Answers, scope: Scope, areas: pd.DataFrame) -> Told:
         f"{reach.word_of(scope.facilities)} minutes from treatment ({what}). High need: "
         f"overdose deaths {period}.",
         "Classes: by definition; nothing documented means unknown, not no.",
-        _areas_counted(areas, answers.edition.population_year),
+        areas_counted(areas, answers.edition.population_year),
         f"{robust} municipalities keep their class under all {GRID_SIZE} combinations of "
         f"threshold, facilities, announcements, years and hotspot cut. {reach.sentence} "
         f"{_dates(answers, scope)}{missing}",
         f"Map. {shown.sentence}",
-        f"Map. {shown.sentence} {listed}. {_by_county(answers, areas)}",
+        f"Map. {shown.sentence} {listed}. {by_county(answers, areas)}",
         (*answers.edition.gap_sources, *answers.edition.deaths),
         "gaps",
         "municipality",
@@ -368,23 +331,3 @@ def counties_text(answers: Answers, scope: Scope) -> str:
         return f"{answers.edition.place}. "
     names = wording.listing([answers.county_names[one] for one in chosen])
     return f"{names} Counties, {answers.edition.place}. "
-
-
-def _areas_counted(areas: pd.DataFrame, year: int) -> str:
-    people = int(areas["residents_persons"].sum())
-    counties = areas["county_geoid"].nunique()
-    where = f"{counties} counties" if counties > 1 else "one county"
-    return f"n = {len(areas)} municipalities in {where}, {people:,} residents ({year})."
-
-
-def _by_county(answers: Answers, areas: pd.DataFrame) -> str:
-    def share(rows: Any, code: str) -> str:
-        people = rows["residents_persons"]
-        return wording.share_text(people[rows["naloxone_code"] == code].sum() / people.sum())
-
-    lines = [
-        f"{answers.county_names[str(county)]}: {share(rows, 'documented')} documented, "
-        f"{share(rows, 'not_documented')} unknown"
-        for county, rows in areas.groupby("county_geoid")
-    ]
-    return "Residents by the status of their primary police: " + "; ".join(lines) + "."

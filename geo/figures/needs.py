@@ -205,16 +205,12 @@ def _unknown(answers: Answers, scope: Scope, *, has_reach: bool) -> list[str]:
     else:
         said.append(f"No count of deaths in {years} is suppressed.")
     if not has_reach:
-        said.append(
-            "Police evidence and travel times are not compiled for these counties: nothing is "
-            "said of them here."
-        )
-        return said
+        return [*said, answers.edition.why_blank("these counties")]
     compiled = set(answers.people(scope.as_of)["county_geoid"])
     absent = [answers.county_names[one] for one in counties if one not in compiled]
     if absent:
         named = wording.listing(absent) if len(absent) <= 8 else f"{len(absent)} counties"  # noqa: PLR2004
-        said.append(f"Police evidence and travel times are not compiled for {named}.")
+        said.append(answers.edition.why_blank(named))
     listed = answers.edition.listed
     said += [
         "A department without a public source is unknown, not without naloxone.",

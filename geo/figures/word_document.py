@@ -33,7 +33,6 @@ TABLE_COLUMNS: Final = (
     "Police naloxone documented / unknown",
     "Near treatment / an OTP",
 )
-NOT_COMPILED: Final = "not compiled"
 
 
 def to_docx(answers: Answers, scope: Scope, content: Content, *, program: str) -> bytes:
@@ -181,7 +180,7 @@ def county_rows(answers: Answers, scope: Scope) -> list[tuple[str, ...]]:
     reach = answers.counties(scope.as_of, scope.minutes)
     rows: list[tuple[str, ...]] = []
     for county in scope.chosen_counties(answers.regions[scope.region]):
-        shares = (NOT_COMPILED, NOT_COMPILED)
+        shares = (answers.edition.blank_word,) * 2
         if county in reach.index:
             row = reach.loc[county]
             shares = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from geo.gaps import NO_CLASS
 from geo.maps import style
 from geo.maps.style import Look, Symbol
 from geo.maps.units import UNIT_LOOKS
@@ -75,6 +76,7 @@ def legend(
     gap_words: str,
     high_need_of: str,
     has_clusters: bool,
+    has_uncounted: bool = False,
 ) -> list[Section]:
     """
     Return the legend of what is on the map, nothing else.
@@ -93,6 +95,8 @@ def legend(
         Whose need that is, by what, and when.
     has_clusters : bool
         Whether a cluster is drawn.
+    has_uncounted : bool
+        Whether there is a municipality whose residents are not known.
 
     Returns
     -------
@@ -109,9 +113,9 @@ def legend(
         note = "No pattern: nothing documented, or not compiled: unknown, not a no."
         sections.append(Section("Police naloxone, by jurisdiction", striped, note=note))
     if layers.colour_by == "gaps":
-        sections.append(
-            Section(f"Gaps: {gap_words}", style.GAP_LOOKS[:-1], rings=(high_need_ring,))
-        )
+        hidden = ("nobody_lives_here",) if has_uncounted else NO_CLASS
+        looks = tuple(look for look in style.GAP_LOOKS if look.code not in hidden)
+        sections.append(Section(f"Gaps: {gap_words}", looks, rings=(high_need_ring,)))
     shown = set(layers.overlays)
     symbols = tuple(one for one in style.SYMBOLS if one.code in shown)
     if shown & {"otp", "treatment"}:

@@ -93,7 +93,12 @@ def own_gap_table(
     table["county"] = table["county_geoid"].map(answers.county_names)
     table["high_need_share"] = share.reindex(table.index)
     table["is_high_need"] = table["high_need_share"] >= MAJORITY
-    bare = gap_class(table["police_code"], table[f"{facilities}_minutes"], minutes=minutes)
+    bare = gap_class(
+        table["police_code"],
+        table[f"{facilities}_minutes"],
+        minutes=minutes,
+        residents=table["residents_persons"],
+    )
     table["gap_code"] = with_need(bare, table["is_high_need"])
     table["published_gap_code"] = published.reindex(table.index)
     table = worst_first(table, "residents_persons")

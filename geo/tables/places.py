@@ -71,7 +71,7 @@ MUNICIPALITY = Table(
             "residents_persons",
             "Int64",
             "Residents allotted to this area from tracts and place totals, of the tracts' year. "
-            "Missing where the tracts of the county have no count",
+            "Missing where no tract with a count meets it",
             unit="persons",
             nullable=True,
         ),

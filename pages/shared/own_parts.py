@@ -110,7 +110,7 @@ def draw_response(data: OwnData) -> None:
         )
         files["reach"] = ("Reach", reach, response.REACH_COLUMNS, "How events are reached")
     else:
-        st.info("Police evidence and travel times are not compiled where this file lies.")
+        st.info(answers.edition.why_blank("the counties of this file"))
     export = partial(own_export, data, threshold=threshold, data_hash=answers.reader.data_hash)
     draw_own_downloads(
         {stem: (label, partial(export, table, columns, title))
@@ -121,8 +121,7 @@ def draw_response(data: OwnData) -> None:
 def draw_gaps(data: OwnData) -> None:
     """Draw the gap classes with need by the loaded events."""
     if not data.incidents.is_in_region:
-        st.info("Gaps need police evidence and travel times, which are not compiled where this "
-                "file lies.")  # fmt: skip
+        st.info(own_answers().edition.why_blank("the counties of this file"))
         return
     answers, scope = own_answers(), current_scope()
     choice = draw_period_choice(data)

@@ -54,7 +54,7 @@ def _draw_table(answers: Answers, scope: Scope, on_choose: Callable[[str], None]
         else view.county_columns(answers, scope)
     )
     if table.empty:
-        st.info("Municipalities are not compiled for the chosen counties.")
+        st.info("These tables hold no municipalities of the chosen counties.")
         return
 
     def choose() -> None:

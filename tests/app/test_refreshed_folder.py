@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from dataclasses import replace
@@ -10,8 +11,14 @@ from datetime import date
 import pytest
 import streamlit as st
 
+from geo import overview
+from geo.analysis import jurisdiction_table
 from geo.answers import Answers
 from geo.card import area_card
+from geo.figures.kinds import figure_content
+from geo.gap_view import scoped_gaps, summary
+from geo.maps.state import Layers
+from geo.maps.style import GAP_WORDS, POLICE_LOOKS
 from geo.plan_view import status_sentence, whose_status_next
 from geo.sources.refresh import Order, refresh
 from geo.tables.reader import TableReader
@@ -24,22 +31,28 @@ PAGES = [
 ]
 FALSE = r"Michigan|Oakland|Macomb|Wayne|Detroit|Hope Not Handcuffs|five counties|\bnan\b|<NA>"
 SCRIPT = "<script>alert(1)"
+VILLAGE, VILLAGE_TRACT = "39003-3950001", "39003000100"
 KINDS = ("title", "header", "subheader", "caption", "info", "warning", "error", "success")
 
 
 WHOLE = pytest.mark.parametrize("served", ["whole"], indirect=True)
 BARE = pytest.mark.parametrize("served", ["bare"], indirect=True)
+UNCOUNTED = pytest.mark.parametrize("served", ["uncounted"], indirect=True)
+COUNTS = ("dec2020_pl_39_tract.json", "acs5_2023_39_tract.json")
 
 
 @pytest.fixture(scope="module")
 def served(request, tmp_path_factory):
-    """A refreshed folder the app reads: of every file, or of the outlines of counties alone."""
+    """A refreshed folder the app reads: of every file, without residents, or of county outlines."""
     files, out = tmp_path_factory.mktemp("published"), tmp_path_factory.mktemp("refreshed")
     write_state_files(files, "39")
     if request.param == "bare":
         given = tmp_path_factory.mktemp("outlines")
         shutil.copy(files / "cb_2023_us_county_500k.zip", given)
         files = given
+    if request.param == "uncounted":
+        for name in COUNTS:
+            (files / name).unlink()
     refresh(Order(("39",), out, files, date(2026, 11, 23)), None, report=lambda _: None)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(FOLDER, str(out))
@@ -105,7 +118,9 @@ def test_gaps_take_need_from_tract_groups_and_say_so(page):
     app, said = page("gaps")
     assert len(app.test.dataframe[0].value) == 16
     assert "hot tract groups, 2023; where unknown county: hotspot or cluster, 2019 to 2023" in said
-    assert "230,000 people affected" in said
+    assert (
+        "16 of 16 municipalities listed, 16 with a gap; 230,000 people there are affected" in said
+    )
 
 
 @BARE
@@ -118,7 +133,7 @@ def test_gaps_take_need_from_tract_groups_and_say_so(page):
             [
                 "Residents not known",
                 "Overdose deaths, 2018 to 2022 not known",
-                "not compiled for 6 of the 6 counties",
+                "not known for 6 of the 6 counties",
             ],
         ),
         ("gaps", ["No residents by tract are in these tables"]),
@@ -131,7 +146,7 @@ def test_gaps_take_need_from_tract_groups_and_say_so(page):
         ),
         ("compare", ["Alder County Not in this source"]),
         ("plan", ["No residents by tract are in these tables"]),
-        ("figures", ["police evidence and travel times are not compiled for Ohio"]),
+        ("figures", ["shares, minutes and gaps are not known for Ohio"]),
         ("your_data", []),
         ("sources", []),
     ],
@@ -165,17 +180,102 @@ def test_help_that_no_list_names_is_not_known_and_not_absent(page, answers):
     assert answers.unlisted == ()
 
 
-@pytest.fixture(scope="module")
-def uncounted(tmp_path_factory):
+@pytest.fixture
+def uncounted(served):
     """Answers over a refreshed folder whose tracts have no residents."""
+    return Answers(TableReader(served))
+
+
+@UNCOUNTED
+@pytest.mark.parametrize(
+    ("name", "query", "told"),
+    [
+        ("coverage_map", {"colour": "police"}, ["Unknown: nothing documented"]),
+        ("coverage_map", {"colour": "gaps"}, ["Not known: residents not known"]),
+        ("compare", {"colour": "police"}, ["Unknown: nothing documented"]),
+        ("figures", {"figure": "gap"}, ["shares, minutes and gaps are not known for Ohio"]),
+        ("gaps", {}, ["shares, minutes and gaps are not known"]),
+        ("plan", {}, ["shares, minutes and gaps are not known"]),
+    ],
+)
+def test_page_without_residents_shows_police_and_says_why_the_rest_is_not_known(
+    page, name, query, told
+):
+    app, said = page(name, **query)
+    assert [sentence for sentence in told if sentence not in said] == []
+    assert "compiled" not in said.replace("are compiled by hand", "")
+    assert "Residents (0)" not in str([frame.value.columns for frame in app.test.dataframe])
+
+
+@UNCOUNTED
+def test_map_without_residents_colours_every_municipality_by_its_police(page, uncounted):
+    app, _ = page("coverage_map", colour="police")
+    unknown = [look.colour for look in POLICE_LOOKS if look.code == "not_documented"]
+    areas = app.state["areas"]
+    assert [app.state["styles"][int(one, 36)] for one in areas["style"]] == [unknown] * 16
+    assert set(areas["gap"]) == {str(list(GAP_WORDS).index("residents_unknown"))}
+    table = overview.municipality_table(uncounted, uncounted.first_scope())
+    assert table["gap"].str.contains("residents not known").all()
+    assert table["residents_persons"].isna().all()
+
+
+@UNCOUNTED
+def test_figure_of_police_without_residents_counts_municipalities(uncounted):
+    scope = uncounted.first_scope()
+    content = figure_content(uncounted, scope, "police", page="", made_on=uncounted.today)
+    assert "unknown: nothing documented: 16 of 16 municipalities" in content.alt
+    assert content.counted == "n = 16 municipalities in 6 counties, residents not known."
+    assert "Alder: 0 of 4 municipalities documented" in content.description
+
+
+@UNCOUNTED
+def test_people_of_a_department_are_missing_where_nobody_counted_them(uncounted):
+    counties = tuple(uncounted.county_names)
+    table = jurisdiction_table(uncounted.reader, counties, uncounted.today)
+    assert len(table)
+    assert table["people"].isna().all()
+
+
+@WHOLE
+def test_people_of_departments_add_up_to_the_residents(answers, served):
+    reader = TableReader(served)
+    table = jurisdiction_table(reader, tuple(Answers(reader).county_names), answers.today)
+    assert table["people"].sum() == reader.read("tract")["population_persons"].sum()
+
+
+@pytest.fixture(scope="module")
+def partly_counted(tmp_path_factory):
+    """Answers over a refreshed folder that counts nobody in the one tract of a village."""
     files, out = tmp_path_factory.mktemp("published"), tmp_path_factory.mktemp("refreshed")
     write_state_files(files, "39")
-    for name in ("dec2020_pl_39_tract.json", "acs5_2023_39_tract.json"):
-        (files / name).unlink()
+    for name in COUNTS:
+        head, *rows = json.loads((files / name).read_text())
+        where = [head.index(part) for part in ("state", "county", "tract")]
+        kept = [row for row in rows if "".join(row[one] for one in where) != VILLAGE_TRACT]
+        assert len(kept) == len(rows) - 1
+        (files / name).write_text(json.dumps([head, *kept]))
     refresh(Order(("39",), out, files, date(2026, 11, 23)), None, report=lambda _: None)
     return Answers(TableReader(out))
 
 
+def test_village_whose_tract_nobody_counted_is_not_a_village_of_nobody(partly_counted):
+    answers, scope = partly_counted, replace(partly_counted.first_scope(), area=VILLAGE)
+    table = answers.municipalities(scope.as_of, scope.minutes, scope.facilities)
+    assert table.index[table["residents_persons"].isna()].tolist() == [VILLAGE]
+    assert table.loc[VILLAGE, "gap_code"] == "residents_unknown"
+    facts = {fact.label: fact.text for fact in area_card(answers, scope).facts}
+    assert facts["Residents"] == facts["Gap"] == "not known"
+    assert VILLAGE not in scoped_gaps(answers, scope).index
+    assert "15 of 15 municipalities listed" in summary(answers, scope)
+    assert "Left out: 1 municipality whose residents are not known." in summary(answers, scope)
+    shown = overview.overview(answers, replace(scope, layers=Layers("gaps", ())), theme="light")
+    assert "Of 1 more the residents are not known." in shown.sentence
+    assert "Not known: residents not known" in {
+        look.label for section in shown.legend for look in section.looks
+    }
+
+
+@UNCOUNTED
 def test_card_without_known_residents_tells_who_polices_and_what_is_not_known(uncounted):
     area = str(uncounted.reader.read("municipality")["area_id"].iloc[0])
     card = area_card(uncounted, replace(uncounted.first_scope(), area=area))
@@ -183,14 +283,16 @@ def test_card_without_known_residents_tells_who_polices_and_what_is_not_known(un
     assert facts["Residents"] == facts["Gap"] == "not known"
     assert "Sheriff" in facts["Police"]
     assert "unknown" in facts["Naloxone"]
-    assert card.notes == (uncounted.edition.why_blank,)
+    assert card.notes[0] == uncounted.edition.why_blank()
 
 
+@UNCOUNTED
 def test_no_department_to_ask_is_not_said_where_residents_are_not_known(uncounted):
     table = whose_status_next(uncounted, uncounted.first_scope())
     assert status_sentence(uncounted, table).startswith("No residents by tract are in these tables")
 
 
+@UNCOUNTED
 def test_a_file_that_was_given_tells_its_year_by_its_name(uncounted):
     vintage = {name: record.vintage for name, record in uncounted.sources.items()}
     assert vintage["census-tract-boundaries"] == "2023, by the file's name"

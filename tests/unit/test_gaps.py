@@ -50,6 +50,16 @@ def test_an_area_without_residents_has_no_gap_class(status):
     assert _class(status, None) == "nobody_lives_here"
 
 
+def test_residents_that_are_not_known_are_not_nobody():
+    people = pd.Series([None, 0, 7], dtype="Int64")
+    minutes = pd.Series([None, None, 5.0], dtype="Float64")
+    status = pd.Series(["documented"] * 3, dtype="str")
+    found = gap_class(status, minutes, minutes=30, residents=people)
+    assert found.tolist() == ["residents_unknown", "nobody_lives_here", "covered"]
+    high = pd.Series([True, None, False], dtype="boolean")
+    assert with_need(found, high).tolist()[:2] == ["residents_unknown", "nobody_lives_here"]
+
+
 def test_an_area_without_known_police_counts_as_not_documented():
     assert _class(None, 5.0) == "naloxone_gap"
 
@@ -60,7 +70,7 @@ def test_index_is_kept_and_codes_are_the_listed_ones():
     minutes = pd.Series([5, 50, 5, 50, 50, 5, None, 5], index=index, dtype="Float64")
     code = gap_class(status, minutes, minutes=30)
     assert list(code.index) == index
-    assert set(code) == set(GAP_CODES)
+    assert set(code) == set(GAP_CODES) - {"residents_unknown"}
 
 
 def test_longer_threshold_only_closes_treatment_gaps():
@@ -103,6 +113,9 @@ def test_the_worst_gap_comes_first_then_most_people_then_the_order_there_was():
     third = last - 1 - CLASS_CODES.index("covered")
     assert found.index[found["gap_code"] == "covered"].tolist() == [last, third, last + 1]
     assert worst_first(table[:0], "persons").empty
+    unknown = table.assign(persons=table["persons"].mask(table.index == last))
+    covered = worst_first(unknown, "persons")
+    assert covered.index[covered["gap_code"] == "covered"].tolist() == [third, last + 1, last]
     bare = [code for code in CLASS_CODES if code in GAP_CODES]
     assert bare == list(GAP_CODES)
 
