@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from geo.edition import compiled_date
 from geo.errors import InputError
-from geo.evidence_rules import Known, Problem, row_problems
+from geo.evidence_rules import Known, Problem, is_too_new, row_problems
 from geo.source_records import read_source_records
 from geo.tables.police import NALOXONE_EVIDENCE, PROGRAM_PARTICIPATION
 
@@ -41,6 +42,8 @@ class CheckedFile:
         Lines that begin with `#`.
     problems : pandas.DataFrame
         row, column, value, problem, why, remedy: in order of rows.
+    too_new_rows : int
+        Good rows that no day of the data folder shows yet: see `Known.compiled`.
     """
 
     kind: str
@@ -48,6 +51,7 @@ class CheckedFile:
     good_rows: int
     comment_lines: int
     problems: pd.DataFrame
+    too_new_rows: int
 
     @property
     def summary(self) -> str:
@@ -78,14 +82,15 @@ def known_of(reader: TableReader, kind: str) -> Known:
     table = _table(kind)
     rows = reader.read(kind)
     keys = [tuple(key) for key in rows[list(table.key)].astype("str").to_numpy().tolist()]
+    records = read_source_records(reader.data / "sources") | read_source_records(
+        reader.root / "sources"
+    )
     return Known(
         agencies=reader.read("agency").set_index("agency_id")["name"].to_dict(),
         counties=reader.read("county").set_index("geoid")["name"].to_dict(),
-        sources=tuple(
-            read_source_records(reader.data / "sources")
-            | read_source_records(reader.root / "sources")
-        ),
+        sources=tuple(records),
         taken=dict(zip(keys, rows["source_url"].astype("str"), strict=True)),
+        compiled=compiled_date(records) if records else None,
     )
 
 
@@ -153,7 +158,7 @@ def check_evidence(content: bytes, known: Known, *, kind: str, as_of: date) -> C
     at, header, records = _records(text)
     problems = [*encoding_problem, *_header_problems(at, header, table)]
     seen: dict[tuple[str, ...], int] = {}
-    rows = comments = 0
+    rows = comments = too_new = 0
     for number, cells in records:
         if not any(cell.strip() for cell in cells):
             continue
@@ -162,14 +167,18 @@ def check_evidence(content: bytes, known: Known, *, kind: str, as_of: date) -> C
             continue
         rows += 1
         row = dict(zip(header, cells, strict=False))
-        problems += _width_problems(number, cells, header)
-        problems += row_problems(number, row, table, known, as_of)
-        problems += _key_problems(number, row, table, seen, known.taken)
+        found = [
+            *_width_problems(number, cells, header),
+            *row_problems(number, row, table, known, as_of),
+            *_key_problems(number, row, table, seen, known.taken),
+        ]
+        problems += found
+        too_new += not found and is_too_new(row, known.compiled)
     frame = pd.DataFrame(
         [asdict(problem) for problem in problems], columns=[one.name for one in fields(Problem)]
     ).sort_values("row", kind="stable", ignore_index=True)
     bad = {problem.row for problem in problems} - {0, at}
-    return CheckedFile(kind, rows, rows - len(bad), comments, frame)
+    return CheckedFile(kind, rows, rows - len(bad), comments, frame, too_new)
 
 
 def _table(kind: str) -> Table:

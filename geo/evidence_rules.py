@@ -60,12 +60,15 @@ class Known:
         Identifiers of the source records.
     taken : mapping of tuple to str
         `source_url` of each row that is in the data folder, by its key.
+    compiled : datetime.date, optional
+        Day the evidence of the data folder is for: no later one can be chosen in the app.
     """
 
     agencies: Mapping[str, str]
     counties: Mapping[str, str]
     sources: tuple[str, ...]
     taken: Mapping[tuple[str, ...], str]
+    compiled: date | None = None
 
 
 def row_problems(
@@ -94,6 +97,28 @@ def row_problems(
             yield Problem(number, column.name, value, problem, why, remedy)
     for name, problem, why, remedy in (*_dates(row, as_of), *_across(row)):
         yield Problem(number, name, row.get(name, ""), problem, why, remedy)
+
+
+def is_too_new(row: Mapping[str, str], compiled: date | None) -> bool:
+    """
+    Return whether a good row counts on no day up to the one that a data folder is for.
+
+    Parameters
+    ----------
+    row : mapping of str to str
+        Without a problem.
+    compiled : datetime.date, optional
+        Of `Known`.
+
+    Notes
+    -----
+    As `geo.evidence.effective_days`, by the last day that its date can mean. An announced start
+    lies ahead on purpose and is none.
+    """
+    since, as_of = row.get("since_date", "").strip(), row.get("as_of_date", "").strip()
+    if compiled is None or not (since or as_of) or (since and _is_announced(row)):
+        return False
+    return last_day(since or as_of) > compiled
 
 
 def _cell(column: Column, text: str, known: Known) -> Iterator[tuple[str, str, str]]:
@@ -166,7 +191,7 @@ def _dates(row: Mapping[str, str], as_of: date) -> Iterator[tuple[str, str, str,
             yield (
                 name,
                 "in the future",
-                f"it is later than {as_of.isoformat()}",
+                f"it is later than {as_of.isoformat()}, the day that dates are held against",
                 f"correct the date; if the source announces a start, {_SAY_ANNOUNCED}",
             )
         if precision != exact and _precision_of(name) in row:

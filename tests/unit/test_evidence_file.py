@@ -6,15 +6,19 @@ import io
 import os
 import subprocess
 import sys
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 
 import pandas as pd
 import pytest
 
+from geo.edition import compiled_date
 from geo.errors import InputError
+from geo.evidence import effective_days
 from geo.evidence_commands import add_evidence_options, evidence
 from geo.evidence_file import CheckedFile, check_evidence, kind_of, known_of
 from geo.evidence_rules import Known
+from geo.source_records import read_source_records
 from geo.tables.police import NALOXONE_EVIDENCE, PROGRAM_PARTICIPATION
 from geo.tables.reader import DATA
 
@@ -146,6 +150,38 @@ def test_a_date_after_the_day_of_the_check_is_told():
     row = _one(EVIDENCE, as_of_date="2026-11-24")
     assert (row["column"], row["problem"]) == ("as_of_date", "in the future")
     assert _check(EVIDENCE | {"as_of_date": "2026-11-23"}).problems.empty
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_too_new"),
+    [
+        ({"since_date": "", "as_of_date": "2026-11-21"}, True),
+        ({"since_date": "", "as_of_date": "2026-11-20"}, False),
+        ({"since_date": "", "as_of_date": "2026-11"}, True),  # it may mean the 30th
+        ({"since_date": "2026-10", "as_of_date": "2026-11-21"}, False),  # its start counts
+        ({"since_date": "2026-11-21", "as_of_date": "2026-11-22"}, True),
+        ({"since_date": "", "as_of_date": ""}, False),  # undated pages count from that day
+    ],
+)
+def test_good_rows_that_the_data_folder_shows_on_no_day_yet_are_counted(changes, is_too_new):
+    known = replace(KNOWN, compiled=date(2026, 11, 20))
+    precision = {0: "", 4: "year", 7: "month", 10: "day"}
+    for name in ("since", "as_of"):
+        changes |= {f"{name}_precision_code": precision[len(changes[f"{name}_date"])]}
+    checked = _check(EVIDENCE | changes, known=known)
+    assert checked.problems.empty
+    assert checked.too_new_rows == is_too_new
+    rows = pd.DataFrame([EVIDENCE | changes]).replace("", None)
+    assert (effective_days(rows, known.compiled).iloc[0] > known.compiled) == is_too_new
+    assert _check(EVIDENCE | changes | {"agency_id": "x"}, known=known).too_new_rows == 0
+    assert _check(EVIDENCE | changes).too_new_rows == 0, "no day is known"
+
+
+def test_an_announced_start_is_not_told_to_be_too_new():
+    known = replace(KNOWN, compiled=date(2026, 11, 20))
+    ahead = {"since_date": "2027-01-01", "as_of_date": "2026-11-01", "as_of_precision_code": "day"}
+    checked = _check(PROGRAM | ahead | {"is_announced_in_advance": "true"}, known=known)
+    assert (checked.good_rows, checked.too_new_rows) == (1, 0)
 
 
 def test_a_start_may_lie_ahead_only_where_it_is_announced():
@@ -320,7 +356,8 @@ def test_the_command_writes_problems_as_csv_and_a_summary(project, tmp_path):
     assert table["problem"].tolist() == ["unknown agency", "in the future"]
     assert table.loc[0, "value"] == "'=cmd()", "no formula leaves the program"
     assert "1 rows, 0 good, 2 problems" in done.stderr
-    assert "2018-12-31" in done.stderr
+    assert "dates held against 2018-12-31, the day given with --as-of" in done.stderr
+    assert "2018-12-31, the day that dates are held against" in table.loc[1, "why"]
 
 
 def test_the_command_holds_dates_against_the_day_the_file_was_saved(tmp_path, capsys):
@@ -333,8 +370,41 @@ def test_the_command_holds_dates_against_the_day_the_file_was_saved(tmp_path, ca
     assert evidence(parser.parse_args(["check", str(path)])) == 2
     told = capsys.readouterr()
     assert "in the future" in told.out
-    assert "2018-01-01" in told.err
+    assert "dates held against 2018-01-01, the latest day anywhere on earth" in told.err
+    assert "saved (2018-01-01 00:00 UTC)" in told.err
+    assert "--as-of YYYY-MM-DD takes another" in told.err
     os.utime(path)
     assert evidence(parser.parse_args(["check", str(path)])) == 0
     with pytest.raises(InputError, match="cannot read"):
         evidence(parser.parse_args(["check", str(tmp_path / "none.csv")]))
+
+
+@pytest.mark.parametrize(
+    ("dated", "saved", "is_good", "is_seen"),  # days after that of the tables; hours
+    [
+        (0, 20, True, True),
+        (1, 25, True, False),
+        (2, 33, False, True),
+        (2, 34, True, False),  # at 10:00 UTC the next day begins in Kiribati
+        (3, 47, False, True),
+    ],
+)
+def test_a_fresh_row_is_held_against_its_file_and_told_if_the_tables_are_older(
+    dated, saved, is_good, is_seen, tmp_path, capsys
+):
+    tables = compiled_date(read_source_records(DATA / "sources"))
+    day = (tables + timedelta(days=dated)).isoformat()
+    path = tmp_path / "rows.csv"
+    path.write_bytes(
+        _content(EVIDENCE | {"since_date": "", "since_precision_code": "", "as_of_date": day})
+    )
+    at = datetime.combine(tables, time(), UTC) + timedelta(hours=saved)
+    os.utime(path, (at.timestamp(), at.timestamp()))
+    parser = argparse.ArgumentParser()
+    parser.set_defaults(data=DATA)
+    add_evidence_options(parser)
+    assert evidence(parser.parse_args(["check", str(path)])) == (0 if is_good else 2)
+    told = capsys.readouterr()
+    assert ("in the future" in told.out) == (not is_good)
+    assert (f"dated after {tables}, the day the evidence of" in told.err) == (not is_seen)
+    assert ("accessed_date in sources/press.toml" in told.err) == (not is_seen)
