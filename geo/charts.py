@@ -4,17 +4,39 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pandas as pd
+
+from geo.withheld import RANGE_WORDS, is_withheld, withheld_range
 
 if TYPE_CHECKING:
     import altair as alt
 
 REPORTED: Final = "reported, with 95 % interval"
-SUPPRESSED: Final = "suppressed: range of 1 to 9 deaths"
+_RANGE: Final = "suppressed: range of {} deaths"
+SUPPRESSED: Final = _RANGE.format(RANGE_WORDS["suppressed"])
 PROVISIONAL: Final = "derived, provisional"
 COLOURS: Final = {REPORTED: "#1f78b4", SUPPRESSED: "#8a8a8a", PROVISIONAL: "#e6550d"}
 """Told apart by shape and colour, in light and dark."""
 COUNTY_COLOURS: Final = ("#1f78b4", "#e6550d", "#31a354", "#756bb1", "#8c6d31", "#d6336c")
+
+
+def suppressed_label(trend: pd.DataFrame) -> str:
+    """
+    Return what the thick bars of a trend are, with the ranges that its withheld years lie in.
+
+    Parameters
+    ----------
+    trend : pandas.DataFrame
+        From `geo.trend.yearly_trend`.
+
+    Returns
+    -------
+    str
+        `SUPPRESSED` where no year is withheld, so that a legend says what a bar would be.
+    """
+    ranges = withheld_range(trend["status_code"])
+    return _RANGE.format(ranges) if ranges else SUPPRESSED
 
 
 def trend_chart(
@@ -35,12 +57,16 @@ def trend_chart(
     Returns
     -------
     altair.LayerChart
-        A point with its interval for a reported year, a thick bar for a suppressed one, a diamond
-        for a provisional one; no line through a year that is withheld.
+        A point with its interval for a reported year, a thick bar over the range of a withheld
+        one (1 to 9 deaths, or 10 to 50), a diamond for a provisional one; no line through a year
+        that is withheld.
     """
     import altair as alt
 
-    rows = pd.concat([_told(trend), _told(provisional, provisional=True)], ignore_index=True)
+    label = suppressed_label(trend)
+    kinds = [REPORTED, label, PROVISIONAL]
+    late = _told(provisional, reported=PROVISIONAL, withheld=PROVISIONAL)
+    rows = pd.concat([_told(trend, withheld=label), late], ignore_index=True)
     years = rows["year"].astype(int)
     span = [str(year) for year in range(years.min(), years.max() + 1)]  # a year without data shows
     base = alt.Chart(rows).encode(
@@ -48,22 +74,22 @@ def trend_chart(
         color=alt.Color(
             "what:N",
             title=None,
-            scale=alt.Scale(domain=list(COLOURS), range=list(COLOURS.values())),
+            scale=alt.Scale(domain=kinds, range=list(COLOURS.values())),
             legend=alt.Legend(orient="bottom", direction="vertical", rowPadding=0, labelLimit=320),
         ),
     )
     limits: dict[str, Any] = {"y": alt.Y("lower:Q", title=unit), "y2": "upper:Q"}
-    hidden = alt.datum.what == SUPPRESSED
+    hidden = alt.datum.what == label
     chart: alt.LayerChart = (
         base.transform_filter(hidden).mark_rule(strokeWidth=8, opacity=0.75).encode(**limits)
-        + base.transform_filter(alt.datum.what != SUPPRESSED).mark_rule().encode(**limits)
-        + base.transform_filter(alt.datum.what != SUPPRESSED)
+        + base.transform_filter(alt.datum.what != label).mark_rule().encode(**limits)
+        + base.transform_filter(alt.datum.what != label)
         .mark_point(filled=True, size=60, opacity=1)
         .encode(
             y="rate:Q",
             shape=alt.Shape(
                 "what:N",
-                scale=alt.Scale(domain=list(COLOURS), range=["circle", "square", "diamond"]),
+                scale=alt.Scale(domain=kinds, range=["circle", "square", "diamond"]),
                 legend=None,
             ),
         )
@@ -71,12 +97,13 @@ def trend_chart(
     return chart
 
 
-def _told(trend: pd.DataFrame, *, provisional: bool = False) -> pd.DataFrame:
-    what = trend["status_code"].map({"suppressed": SUPPRESSED}).fillna(REPORTED)
+def _told(
+    trend: pd.DataFrame, *, reported: str = REPORTED, withheld: str = SUPPRESSED
+) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "year": trend.index.astype(str),
-            "what": PROVISIONAL if provisional else what.to_numpy(),
+            "what": np.where(is_withheld(trend["status_code"]), withheld, reported),
             "rate": trend["rate_per_100k"].to_numpy(float, na_value=float("nan")),
             "lower": trend["rate_lower_per_100k"].to_numpy(float),
             "upper": trend["rate_upper_per_100k"].to_numpy(float),
@@ -102,8 +129,8 @@ def compared_trends_chart(
     Returns
     -------
     altair.LayerChart
-        A line and a symbol per county, broken where a year is suppressed; a thick bar is the range
-        of a suppressed year.
+        A line and a symbol per county, broken where a year is withheld; a thick bar is the range
+        of a withheld year, of 1 to 9 deaths or of 10 to 50.
     """
     import altair as alt
 

@@ -11,14 +11,15 @@ from scipy.optimize import minimize
 from scipy.special import gammaln
 
 from geo.errors import InputError
+from geo.withheld import RANGES, is_withheld
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
-SUPPRESSED_COUNTS: Final = np.arange(1, 10)
-"""The counts that CDC WONDER withholds."""
 GRID_POINTS: Final = 1601
 GRID_LOG_SPAN: Final = (-6.0, 4.0)
 """Grid of log rates around the pooled rate: e^-6 to e^4 times it, steps of 0.6 % or finer."""
+FAR: Final = 1e8
+"""Of more expected events only the highest power counts; the 41st of this is still finite."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class GammaPoissonFit:
 
     def expected_events(self, years: pd.DataFrame, *, key: str, events: str) -> pd.Series:
         """
-        Return the events of each area: reported ones as they are, suppressed ones as expected.
+        Return the events of each area: reported ones as they are, withheld ones as expected.
 
         Parameters
         ----------
@@ -87,28 +88,30 @@ class GammaPoissonFit:
 
         Notes
         -----
-        For a suppressed year E(deaths | 1 <= deaths <= 9), averaged over the posterior.
+        For a withheld year E(deaths | low <= deaths <= high), averaged over the posterior, where
+        low and high are the ends of its range: 1 and 9, or 10 and 50.
         """
-        withheld = years["status_code"] == "suppressed"
-        known = years.loc[~withheld].groupby(key)[events].sum().reindex(self.index, fill_value=0)
-        hidden = years.loc[withheld]
-        rows = self.index.get_indexer(hidden[key])
-        expected = hidden["population_persons"].to_numpy(float)[:, None] * self.rate_grid
-        mean = _mean_of_suppressed(expected)
-        filled = (self.posterior[rows] * mean).sum(axis=1)
-        extra = np.bincount(rows, filled, minlength=len(self.index))
+        reported = years.loc[~is_withheld(years["status_code"])]
+        known = reported.groupby(key)[events].sum().reindex(self.index, fill_value=0)
+        extra = np.zeros(len(self.index))
+        for code, ends in RANGES.items():
+            hidden = years.loc[years["status_code"] == code]
+            rows = self.index.get_indexer(hidden[key])
+            expected = hidden["population_persons"].to_numpy(float)[:, None] * self.rate_grid
+            filled = (self.posterior[rows] * _mean_in_range(expected, *ends)).sum(axis=1)
+            extra += np.bincount(rows, filled, minlength=len(self.index))
         return known.astype(float) + extra
 
 
 def fit_gamma_poisson(years: pd.DataFrame, *, key: str, events: str) -> GammaPoissonFit:
     """
-    Fit one rate per area when some yearly counts are only known to lie between 1 and 9.
+    Fit one rate per area when of some yearly counts only a range is known: 1 to 9, or 10 to 50.
 
     Parameters
     ----------
     years : pandas.DataFrame
-        One row per area and year: `key`, `events` (missing where suppressed), `status_code`
-        (reported or suppressed), `population_persons` above zero.
+        One row per area and year: `key`, `events` (missing where withheld), `status_code`
+        (reported, or a code of `geo.withheld.RANGES`), `population_persons` above zero.
     key, events : str
         Names of the area column and of the count column.
 
@@ -121,15 +124,15 @@ def fit_gamma_poisson(years: pd.DataFrame, *, key: str, events: str) -> GammaPoi
     ------
     InputError
         If there are fewer than three areas (no prior can be set), a population is missing or not
-        positive, a status is neither reported nor suppressed, a count is negative, or a reported
-        count is missing.
+        positive, a status is neither reported nor that of a withheld count, a count is negative,
+        or a reported count is missing.
 
     Notes
     -----
     rate_i ~ Gamma(shape, rate); deaths_it ~ Poisson(rate_i x population_it). A reported year
-    contributes its Poisson likelihood; a suppressed year contributes P(1 <= deaths <= 9). The
-    prior maximises the marginal likelihood, the product over areas of the integral over rate_i,
-    done on the grid. Nothing is filled in.
+    contributes its Poisson likelihood; a withheld year contributes P(low <= deaths <= high), the
+    ends being those of its range. The prior maximises the marginal likelihood, the product over
+    areas of the integral over rate_i, done on the grid. Nothing is filled in.
 
     References
     ----------
@@ -138,23 +141,23 @@ def fit_gamma_poisson(years: pd.DataFrame, *, key: str, events: str) -> GammaPoi
     _check(years, key, events)
     names, row_area = np.unique(years[key].to_numpy(str), return_inverse=True)
     population = years["population_persons"].to_numpy(float)
-    withheld = (years["status_code"] == "suppressed").to_numpy()
+    of_range = {code: (years["status_code"] == code).to_numpy() for code in RANGES}
     count = years[events].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
-    guess = np.where(withheld, SUPPRESSED_COUNTS.mean(), count)
+    middles = [sum(ends) / 2 for ends in RANGES.values()]
+    guess = np.select(list(of_range.values()), middles, count)
     pooled = max(guess.sum(), 0.5) / population.sum()
     largest = np.bincount(row_area, guess).max()
     log_rate = np.log(pooled) + np.linspace(*GRID_LOG_SPAN, _grid_points(largest))
     rate = np.exp(log_rate)
 
     size = len(names)
-    known = np.bincount(row_area[~withheld], count[~withheld], minlength=size)
-    exposed = np.bincount(row_area[~withheld], population[~withheld], minlength=size)
+    told = ~np.any(list(of_range.values()), axis=0)
+    known = np.bincount(row_area[told], count[told], minlength=size)
+    exposed = np.bincount(row_area[told], population[told], minlength=size)
     likelihood = known[:, None] * log_rate - exposed[:, None] * rate
-    np.add.at(
-        likelihood,
-        row_area[withheld],
-        _log_probability_of_suppressed(population[withheld, None] * rate),
-    )
+    for code, hidden in of_range.items():
+        log_chance = _log_probability_of_range(population[hidden, None] * rate, *RANGES[code])
+        np.add.at(likelihood, row_area[hidden], log_chance)
     likelihood -= likelihood.max(axis=1, keepdims=True)
     shape, prior_rate = _fit_prior(likelihood, log_rate, rate, pooled)
     posterior = np.exp(likelihood + _log_prior(shape, prior_rate, log_rate, rate))
@@ -170,18 +173,27 @@ def _grid_points(largest: float) -> int:
     return max(GRID_POINTS, int(np.ceil(3 * span * np.sqrt(largest + 1))) + 1)
 
 
-def _log_probability_of_suppressed(expected: Array) -> Array:
+def _log_probability_of_range(expected: Array, low: int, high: int) -> Array:
+    """Return log P(low <= events <= high) of a Poisson variable: sums of positive terms only."""
+    near = np.minimum(expected, FAR)
     total = np.zeros_like(expected)
-    for count in SUPPRESSED_COUNTS[::-1]:
-        total = (total + 1.0) * expected / count
-    return np.log(total) - expected
+    for count in range(high, low - 1, -1):  # in the end over near^(low - 1) / (low - 1)!
+        total = (total + 1.0) * near / count
+    log_total = np.log(total) - expected
+    if low > 1:
+        log_total += (low - 1) * np.log(near) - gammaln(low)
+    beyond = expected > FAR
+    log_total[beyond] += high * np.log(expected[beyond] / FAR)
+    return log_total
 
 
-def _mean_of_suppressed(expected: Array) -> Array:
+def _mean_in_range(expected: Array, low: int, high: int) -> Array:
+    """Return E(events | low <= events <= high) of a Poisson variable."""
+    near = np.minimum(expected, FAR)
     weight = np.ones_like(expected)
     total, first = np.zeros_like(expected), np.zeros_like(expected)
-    for count in SUPPRESSED_COUNTS:
-        weight = weight * expected / count
+    for count in range(low, high + 1):
+        weight = weight * near / count
         total += weight
         first += count * weight
     mean: Array = first / total
@@ -214,7 +226,7 @@ def _check(years: pd.DataFrame, key: str, events: str) -> None:
     if years[key].nunique() < 3:  # noqa: PLR2004
         msg = f"`years` has {years[key].nunique()} areas; a prior needs three or more"
         raise InputError(msg)
-    strange = years[~years["status_code"].isin(["reported", "suppressed"])]
+    strange = years[~years["status_code"].isin(["reported", *RANGES])]
     if len(strange):
         msg = f"`years` has {len(strange)} rows of unknown status, first {strange[key].iloc[0]}"
         raise InputError(msg)

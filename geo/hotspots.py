@@ -69,10 +69,11 @@ def county_hotspots(
     Returns
     -------
     table : pandas.DataFrame, indexed by county_geoid
-        events, events_low, events_high, years_suppressed, person_years; rate_per_100k,
-        rate_lower_per_100k, rate_upper_per_100k (posterior mean and 95 % credible interval);
-        p_above_state, p_above_125; hotspot_code; cluster_id (Int64, 1 the strongest; missing
-        outside clusters with p <= .05), cluster_p_value; is_high_need.
+        events, events_low, events_high, years_suppressed, withheld_range, person_years as in
+        `crude_rate_table`; rate_per_100k, rate_lower_per_100k, rate_upper_per_100k (posterior
+        mean and 95 % credible interval); p_above_state, p_above_125; hotspot_code; cluster_id
+        (Int64, 1 the strongest; missing outside clusters with p <= .05), cluster_p_value;
+        is_high_need.
     state_rate_per_100k : float
         The rate compared with: posterior means weighted by person-years.
 
@@ -87,8 +88,8 @@ def county_hotspots(
     """
     fit = fit_gamma_poisson(years, key="county_geoid", events="deaths")
     counts = crude_rate_table(years, key="county_geoid", events="deaths")
-    table = counts[["events", "events_low", "events_high", "years_suppressed", "person_years"]]
-    table = table.reindex(fit.index)
+    columns = ["events", "events_low", "events_high", "years_suppressed", "withheld_range"]
+    table = counts[[*columns, "person_years"]].reindex(fit.index)
     state = fit.pooled_rate()
     for column, rate in (
         ("rate_per_100k", fit.mean()),

@@ -10,6 +10,7 @@ from geo.areas import AREA_CRS
 from geo.regions import list_regions
 from geo.source_records import read_source_records
 from geo.tables.definitions import TABLES
+from geo.withheld import RANGES, is_withheld
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -20,7 +21,6 @@ OVERLAP_SHARE: Final = 1e-5
 DRAWING_SHARE: Final = 0.005
 """Outlines are simplified for drawing: their areas may be off by half a percent."""
 NEAR_COUNTY_M: Final = 500.0
-SUPPRESSED: Final = range(1, 10)
 
 
 def links_hold(reader: TableReader) -> list[str]:
@@ -127,15 +127,15 @@ def points_lie_in_their_county(reader: TableReader) -> list[str]:
 
 
 def suppressed_stays_missing(reader: TableReader) -> list[str]:
-    """Require suppressed counts to be missing, reported ones not, and deaths 1 to 9 withheld."""
+    """Require withheld counts to be missing, reported ones not, and deaths 1 to 9 withheld."""
     problems = []
     for name, column in (("overdose_death", "deaths"), ("nonfatal_ed_visit", "visits")):
         rows = reader.read(name)
-        wrong = (rows["status_code"] == "suppressed") != rows[column].isna()
+        wrong = is_withheld(rows["status_code"]) != rows[column].isna()
         if wrong.any():
             problems.append(f"{name}: {int(wrong.sum())} rows where status and count disagree")
     deaths = reader.read("overdose_death")["deaths"]
-    small = deaths.isin(SUPPRESSED)
+    small = deaths.between(*RANGES["suppressed"])
     if small.any():
         problems.append(f"overdose_death: {int(small.sum())} counts of 1 to 9 are not suppressed")
     return problems

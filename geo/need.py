@@ -17,6 +17,7 @@ from geo.rates import (
     poisson_interval,
     reliability,
 )
+from geo.withheld import count_limits, is_withheld, ranges_by
 
 if TYPE_CHECKING:
     from geo.measures import Measure
@@ -24,11 +25,14 @@ if TYPE_CHECKING:
 
 CENTROID_CRS: Final = "EPSG:5070"
 FEWEST_COUNTIES: Final = 2
-_DTYPES: Final = {
-    **dict.fromkeys(
-        ("events", "events_low", "events_high", "years_suppressed", "person_years"), "Int64"
-    ),
+_CRUDE: Final = {
+    **dict.fromkeys(("events", "events_low", "events_high", "years_suppressed"), "Int64"),
+    "withheld_range": "str",
+    "person_years": "Int64",
     **dict.fromkeys(("rate_per_100k", "rate_lower_per_100k", "rate_upper_per_100k"), "Float64"),
+}
+_DTYPES: Final = {
+    **_CRUDE,
     **dict.fromkeys(("p_above_state", "p_above_125"), "Float64"),
     "hotspot_code": "str",
     "cluster_id": "Int64",
@@ -107,9 +111,9 @@ def need_by_county(
     Returns
     -------
     pandas.DataFrame, indexed by county_geoid
-        events, events_low, events_high, years_suppressed, person_years, rate_per_100k,
-        rate_lower_per_100k, rate_upper_per_100k, reliability_code; for hotspots also
-        p_above_state, p_above_125, hotspot_code, cluster_id, is_high_need.
+        events, events_low, events_high, years_suppressed, withheld_range, person_years,
+        rate_per_100k, rate_lower_per_100k, rate_upper_per_100k, reliability_code; for hotspots
+        also p_above_state, p_above_125, hotspot_code, cluster_id, is_high_need.
 
     Raises
     ------
@@ -126,9 +130,7 @@ def need_by_county(
         return table.assign(reliability_code=pd.Series(code, index=table.index, dtype="str"))
     rows = yearly_rows(reader, measure)
     if rows.empty:
-        return _NO_HOTSPOTS[[*_NO_HOTSPOTS.columns[:8]]].assign(
-            reliability_code=pd.Series(dtype="str")
-        )
+        return _NO_HOTSPOTS[list(_CRUDE)].assign(reliability_code=pd.Series(dtype="str"))
     return crude_rate_table(
         years_of(rows, first_year, last_year), key="county_geoid", events=measure.events
     )
@@ -136,24 +138,23 @@ def need_by_county(
 
 def _units_by_county(units: pd.DataFrame) -> pd.DataFrame:
     """Return the counts of tract groups summed to counties, as far as they lie in one."""
-    status = units["status_code"]
-    low = units["deaths"].fillna(status.map({"suppressed": 1, "suppressed_10_to_50": 10}))
-    high = units["deaths"].fillna(status.map({"suppressed": 9, "suppressed_10_to_50": 50}))
+    status, county = units["status_code"], units["county_geoid"]
+    limits = count_limits(units["deaths"], status)
     sums = pd.DataFrame(
         {
-            "events_low": low.astype("Int64"),
-            "events_high": high.astype("Int64"),
-            "withheld": (status != "reported").astype("Int64"),
+            "events_low": limits["low"],
+            "events_high": limits["high"],
+            "withheld": is_withheld(status).astype("Int64"),
             "person_years": units["residents_persons"],
         }
     )
-    grouped = sums.groupby(units["county_geoid"])
-    table = grouped.sum()
+    table = sums.groupby(county).sum()
     table["person_years"] = table["person_years"].mask(
-        sums["person_years"].isna().groupby(units["county_geoid"]).any()
+        sums["person_years"].isna().groupby(county).any()
     )
     table["events"] = table["events_low"].where(table["withheld"] == 0)
     table["years_suppressed"] = (table.pop("withheld") > 0).astype("Int64")
+    table["withheld_range"] = ranges_by(status, county)
     table["rate_per_100k"] = crude_rate(table["events"], table["person_years"])
     interval = poisson_interval(table["events"])
     people = table["person_years"].astype("Float64")
@@ -171,7 +172,7 @@ def yearly_rows(reader: TableReader, measure: Measure) -> pd.DataFrame:
         rows = rows.assign(year=rows["first_year"])
     if measure.table == "overdose_death_provisional":
         year = rows["period_end_date"].str[:4].astype("Int64")
-        reported = rows["status_code"].where(rows["status_code"] == "suppressed", "reported")
+        reported = rows["status_code"].where(is_withheld(rows["status_code"]), "reported")
         rows = rows.assign(year=year, status_code=reported)
     return rows
 

@@ -9,6 +9,7 @@ import pandas as pd
 from scipy.stats import chi2
 
 from geo.errors import InputError
+from geo.withheld import count_limits, is_withheld, ranges_by
 
 PER: Final = 100_000
 UNRELIABLE_BELOW: Final = 20
@@ -123,7 +124,7 @@ def crude_rate_table(years: pd.DataFrame, *, key: str, events: str) -> pd.DataFr
     Parameters
     ----------
     years : pandas.DataFrame
-        One row per area and year: `key`, `events` (missing where suppressed), `status_code`,
+        One row per area and year: `key`, `events` (missing where withheld), `status_code`,
         `population_persons`.
     key, events : str
         Names of the area column and of the count column.
@@ -131,25 +132,28 @@ def crude_rate_table(years: pd.DataFrame, *, key: str, events: str) -> pd.DataFr
     Returns
     -------
     pandas.DataFrame, indexed by `key`
-        events (Int64, missing where a year is suppressed), events_low, events_high (suppressed
-        years as 1 and as 9), years_suppressed, person_years, rate_per_100k,
-        rate_lower_per_100k, rate_upper_per_100k (missing with the count), reliability_code.
-        A count or a population that is missing without being suppressed leaves the area without
-        count or rate.
+        events (Int64, missing where a year is withheld), events_low, events_high (withheld years
+        at the ends of their ranges: 1 and 9, or 10 and 50), years_suppressed (withheld years),
+        withheld_range (str, their ranges in words; empty where no year is withheld),
+        person_years, rate_per_100k, rate_lower_per_100k, rate_upper_per_100k (missing with the
+        count), reliability_code. A count or a population that is missing without being withheld
+        leaves the area without count or rate.
     """
     group = years[key]
-    suppressed = years["status_code"] == "suppressed"
-    withheld = suppressed.groupby(group).sum().astype("Int64")
-    absent = (years[events].isna() & ~suppressed).groupby(group).any()
-    reported = years[events].fillna(0).groupby(group).sum().astype("Int64").mask(absent)
+    hidden = is_withheld(years["status_code"])
+    withheld = hidden.groupby(group).sum().astype("Int64")
+    absent = (years[events].isna() & ~hidden).groupby(group).any()
+    limits = count_limits(years[events], years["status_code"]).groupby(group).sum()
+    limits = limits.astype("Int64").mask(absent)
     people = years["population_persons"].astype("Int64")
     person_years = people.groupby(group).sum().mask(people.isna().groupby(group).any())
     table = pd.DataFrame(
         {
-            "events": reported.where(withheld == 0),
-            "events_low": reported + withheld,
-            "events_high": reported + 9 * withheld,
+            "events": limits["low"].where(withheld == 0),
+            "events_low": limits["low"],
+            "events_high": limits["high"],
             "years_suppressed": withheld,
+            "withheld_range": ranges_by(years["status_code"], group),
             "person_years": person_years.astype("Int64"),
         }
     )

@@ -7,28 +7,29 @@ import pandas as pd
 from scipy.stats import beta
 
 from geo.errors import InputError
-from geo.gamma_poisson import SUPPRESSED_COUNTS
 from geo.rates import PER, poisson_interval
+from geo.withheld import count_limits, is_withheld
 
 
 def yearly_trend(years: pd.DataFrame, *, events: str) -> pd.DataFrame:
     """
-    Return the rate of each year, or the range that a suppressed year leaves open.
+    Return the rate of each year, or the range that a withheld year leaves open.
 
     Parameters
     ----------
     years : pandas.DataFrame
         One row per year of one county: year, the column named by `events` (Int64), status_code
-        (reported or suppressed), population_persons.
+        (reported, or a code of `geo.withheld.RANGES`), population_persons.
     events : str
         Column of the counts.
 
     Returns
     -------
     pandas.DataFrame, indexed by year
-        events (missing where suppressed), status_code, population_persons, rate_per_100k (missing
-        where suppressed), rate_lower_per_100k, rate_upper_per_100k: of a reported year the exact
-        95 % Poisson interval, of a suppressed one the rates of 1 and of 9 events.
+        events (missing where withheld), status_code, population_persons, rate_per_100k (missing
+        where withheld), rate_lower_per_100k, rate_upper_per_100k: of a reported year the exact
+        95 % Poisson interval, of a withheld one the rates at the ends of its range: of 1 and of 9
+        events, or of 10 and of 50.
 
     Raises
     ------
@@ -41,7 +42,8 @@ def yearly_trend(years: pd.DataFrame, *, events: str) -> pd.DataFrame:
     rows = years.set_index("year").sort_index()
     count = rows[events]
     interval = poisson_interval(count)
-    hidden = rows["status_code"] == "suppressed"
+    hidden = is_withheld(rows["status_code"])
+    limits = count_limits(count, rows["status_code"]).astype("Float64")
     per = PER / rows["population_persons"].astype("Float64")
     return pd.DataFrame(
         {
@@ -49,8 +51,8 @@ def yearly_trend(years: pd.DataFrame, *, events: str) -> pd.DataFrame:
             "status_code": rows["status_code"],
             "population_persons": rows["population_persons"],
             "rate_per_100k": count * per,
-            "rate_lower_per_100k": interval["lower"].mask(hidden, SUPPRESSED_COUNTS.min()) * per,
-            "rate_upper_per_100k": interval["upper"].mask(hidden, SUPPRESSED_COUNTS.max()) * per,
+            "rate_lower_per_100k": interval["lower"].mask(hidden, limits["low"]) * per,
+            "rate_upper_per_100k": interval["upper"].mask(hidden, limits["high"]) * per,
         }
     )
 

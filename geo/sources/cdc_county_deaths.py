@@ -113,8 +113,8 @@ SOURCE: Final = Source(
     publisher=PUBLISHER,
     licence=LICENCE,
     url="https://data.cdc.gov/d/psx4-wq38",
-    note="Counts 1 to 9 are withheld. Rates of such counties are modelled. The newest years are "
-    "provisional.",
+    note="Counts 1 to 9 are withheld, and a few of 10 to 50 to protect another one. Rates of such "
+    "counties are modelled. The newest years are provisional.",
     vintage="current",
     file_names=RESOURCE.file_names,
     fetch=fetch,

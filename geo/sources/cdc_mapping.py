@@ -16,6 +16,7 @@ from geo.errors import InputError
 from geo.sources.cells import counts, numbers
 from geo.sources.socrata import fetch_rows
 from geo.states import state_of
+from geo.withheld import RANGES
 
 if TYPE_CHECKING:
     from geo.sources.client import Client
@@ -34,7 +35,8 @@ OTHERS: Final = ("st_name", "data_as_of", "ttm_date_range")
 OTHER_NAMES: Final = {"count": "count_sup"}
 """The heading of exports up to 2025."""
 
-WITHHELD: Final = {"1-9": "suppressed", "10-50": "suppressed_10_to_50"}
+WITHHELD: Final = {f"{low}-{high}": code for code, (low, high) in RANGES.items()}
+"""How a withheld count is written, `1-9` or `10-50`, and its status code."""
 NO_RATE: Final = -999.0
 INTERVAL: Final = r"^\s*(\d+(?:\.\d+)?)\s*-\s*(\d+(?:\.\d+)?)\s*$"
 

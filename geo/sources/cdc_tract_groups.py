@@ -151,8 +151,8 @@ SOURCE: Final = Source(
     publisher=PUBLISHER,
     licence=LICENCE,
     url="https://data.cdc.gov/d/4day-mt2f",
-    note="Units of one or more 2020 census tracts. Counts 1 to 9 are withheld; rates are modelled. "
-    "The newest years are provisional.",
+    note="Units of one or more 2020 census tracts. Counts 1 to 9 are withheld, and a few of 10 to "
+    "50 to protect another one; rates are modelled. The newest years are provisional.",
     vintage="current",
     file_names=RESOURCE.file_names,
     fetch=fetch,

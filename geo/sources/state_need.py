@@ -8,13 +8,14 @@ import pandas as pd
 
 from geo.sources.census_population import COUNTY_ESTIMATES, COUNTY_ESTIMATES_2010S
 from geo.sources.registry import COUNTY_DEATHS, PROVISIONAL, TRACT_GROUPS
+from geo.withheld import RANGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from geo.sources.collected import Collected
 
-STATUS: Final = ("reported", "suppressed")
+STATUS: Final = ("reported", *RANGES)
 PROVISIONAL_STATUS: Final = ("reported_provisional", "suppressed")
 
 
@@ -46,8 +47,9 @@ def state_need(
     Notes
     -----
     The publisher of the deaths gives no population: that of the Census Bureau's estimate of the
-    same year stands beside each count. A count without one, and a count withheld as 10 to 50, is
-    left out and reported: neither is a count nor the known range of 1 to 9.
+    same year stands beside each count; a count without one is left out and reported. A count that
+    is withheld, as 1 to 9 or as 10 to 50, keeps its row, its count missing. A provisional count
+    that is missing for another reason is left out and reported.
     """
     people = _estimates(collected, state)
     found = {} if people.empty else {"county_population": people}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from geo.tables.schema import Column, Link, Table
 from geo.tables.shared_columns import (
     COUNT_STATUS_CODES,
+    DEATH_STATUS_CODES,
     county_column,
     geometry_column,
     partial_date_column,
@@ -13,15 +14,14 @@ from geo.tables.shared_columns import (
 
 OVERDOSE_DEATH = Table(
     "overdose_death",
-    "Drug overdose deaths of the residents of a county in a year. Counts 1 to 9 are suppressed.",
+    "Drug overdose deaths of the residents of a county in a year. Counts 1 to 9 are suppressed, "
+    "and a few of 10 to 50 in tables made by a refresh.",
     ("county_geoid", "year"),
     (
         county_column(),
         Column("year", "Int64", "Calendar year"),
-        Column(
-            "deaths", "Int64", "Deaths; missing where suppressed", unit="persons", nullable=True
-        ),
-        Column("status_code", "str", "Why a count is there or not", codes=COUNT_STATUS_CODES),
+        Column("deaths", "Int64", "Deaths; missing where withheld", unit="persons", nullable=True),
+        Column("status_code", "str", "Why a count is there or not", codes=DEATH_STATUS_CODES),
         Column("population_persons", "Int64", "Residents, by the same source", unit="persons"),
         Column("measure_code", "str", "What is counted"),
         source_id_column(),
@@ -69,11 +69,6 @@ OVERDOSE_DEATH_PROVISIONAL = Table(
     (Link("county_geoid", "county", "geoid"),),
 )
 
-TRACT_GROUP_STATUS_CODES = (
-    *COUNT_STATUS_CODES,
-    ("suppressed_10_to_50", "the count is 10 to 50 and withheld to protect another one"),
-)
-
 TRACT_GROUP = Table(
     "tract_group",
     "Drug overdose deaths of the residents of a group of census tracts in a year. A rate is of the "
@@ -88,7 +83,7 @@ TRACT_GROUP = Table(
             "status_code",
             "str",
             "Why a count is there or not",
-            codes=TRACT_GROUP_STATUS_CODES,
+            codes=DEATH_STATUS_CODES,
         ),
         Column(
             "residents_persons",

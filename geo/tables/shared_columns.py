@@ -14,6 +14,11 @@ COUNT_STATUS_CODES = (
     ("reported", "the count is published"),
     ("suppressed", "the count is 1 to 9 and withheld by the publisher; it is not zero"),
 )
+DEATH_STATUS_CODES = (
+    *COUNT_STATUS_CODES,
+    ("suppressed_10_to_50", "the count is 10 to 50 and withheld to protect another one"),
+)
+"""Of counts of deaths by county or tract group: the ranges are those of `geo.withheld.RANGES`."""
 
 
 def county_column(name: str = "county_geoid", *, nullable: bool = False, note: str = "") -> Column:

@@ -19,6 +19,8 @@ from geo.__main__ import main
 from geo.answers import Answers
 from geo.check import check
 from geo.errors import InputError, SourceError
+from geo.hotspots import HOTSPOT_CODES
+from geo.need import need_by_county
 from geo.regions import list_regions
 from geo.source_records import read_source_records
 from geo.sources.census_boundaries import COUNTIES
@@ -139,7 +141,7 @@ def test_refreshed_folder_has_no_problem_and_the_rows_of_the_files(made):
         "naloxone_search": 0,
         "program_participation": 0,
         "facility": 4,
-        "overdose_death": 28,  # 6 counties x 5 years, one without a row, one withheld as 10-50
+        "overdose_death": 29,  # 6 counties x 5 years, one without a row
         "overdose_death_provisional": 5,
         "tract_group": 3,
         "nonfatal_ed_visit": 0,
@@ -189,10 +191,28 @@ def test_suppressed_zero_and_reported_deaths_stay_apart(made):
     assert ("39011", 2019) not in deaths.index
 
 
-def test_count_withheld_as_10_to_50_is_left_out_and_reported(made):
+def test_count_withheld_as_10_to_50_keeps_its_row_and_its_county_gets_a_class(made):
     deaths = _table(made.reader, "overdose_death", "county_geoid", "year")
-    assert ("39007", 2023) not in deaths.index
-    assert any("1 rows left out, withheld; first county 39007" in line for line in made.lines)
+    row = deaths.loc[("39007", 2023)]
+    assert (row["status_code"], row["population_persons"]) == ("suppressed_10_to_50", 42_023)
+    assert row["deaths"] is pd.NA
+    assert not any("39007" in line for line in made.lines)
+    measures = Answers(made.reader).measures
+    found = {
+        name: need_by_county(made.reader, measures[name], first_year=2019, last_year=2023)
+        for name in ("hotspot", "crude_rate")
+    }
+    columns = ["events_low", "events_high", "years_suppressed", "withheld_range"]
+    for need in found.values():
+        assert need.loc["39007", columns].tolist() == [96, 136, 1, "10 to 50"]
+        assert need.loc["39003", columns].tolist() == [5, 45, 5, "1 to 9"]
+        assert need.loc["39001", columns].tolist() == [315, 315, 0, ""]
+        assert need.loc["39007", "reliability_code"] == "suppressed"
+        assert need.loc["39007", "events"] is pd.NA
+    assert found["crude_rate"].loc["39007", "rate_per_100k"] is pd.NA
+    rate = found["hotspot"]["rate_per_100k"] * found["hotspot"]["person_years"] / 100_000
+    assert 96 < rate["39007"] < 136
+    assert found["hotspot"].loc["39007", "hotspot_code"] in HOTSPOT_CODES
 
 
 def test_newest_provisional_counts_are_taken_and_late_ones_reported(made):

@@ -4,11 +4,24 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.integrate import quad
+from scipy.special import logsumexp
 from scipy.stats import gamma, nbinom, poisson
 
 from geo.empirical_bayes import global_rate
 from geo.errors import InputError
-from geo.gamma_poisson import fit_gamma_poisson
+from geo.gamma_poisson import (
+    FAR,
+    _log_probability_of_range,
+    _mean_in_range,
+    fit_gamma_poisson,
+)
+from geo.withheld import RANGES
+
+EXPECTED = np.concatenate(
+    [np.logspace(-12, 9, 400), [9.0, 10.0, 50.0, FAR, np.nextafter(FAR, 2e9)]]
+)
+"""Expected events from far below a range to far above it."""
+ENDS = pytest.mark.parametrize("ends", RANGES.values(), ids=RANGES)
 
 
 def _years(counts, people, names=None):
@@ -57,12 +70,29 @@ def mixed():
     return _fit(years), years
 
 
+@pytest.fixture(scope="module")
+def in_two_ranges():
+    """A fit where 1 to 9 and every third count of 10 to 50 are withheld, and its rows."""
+    _, years = _state(13, suppress=True, size=40)
+    return _fit(_hide_tens(years)), _hide_tens(years)
+
+
+def _hide_tens(years, *, every=3):
+    tens = years.index[years["deaths"].between(10, 50).fillna(value=False)][::every]
+    status = years["status_code"].where(~years.index.isin(tens), "suppressed_10_to_50")
+    return years.assign(deaths=years["deaths"].mask(years.index.isin(tens)), status_code=status)
+
+
+def _chance(expected, low, high):
+    return poisson.pmf(np.arange(low, high + 1)[:, None], np.atleast_1d(expected))
+
+
 def _likelihood(rate, rows):
     value = 1.0
     for row in rows.itertuples():
         expected = rate * row.population_persons
-        if row.status_code == "suppressed":
-            value *= poisson.cdf(9, expected) - poisson.pmf(0, expected)
+        if row.status_code in RANGES:
+            value *= _chance(expected, *RANGES[row.status_code]).sum()
         else:
             value *= poisson.pmf(row.deaths, expected)
     return value
@@ -152,6 +182,111 @@ def test_expected_events_agree_with_quadrature_and_stay_between_one_and_nine(mix
     count = hidden.groupby("county_geoid").size().reindex(fit.index, fill_value=0)
     assert (expected - known >= count - 1e-9).all()
     assert (expected - known <= 9 * count + 1e-9).all()
+
+
+@ENDS
+def test_probability_of_a_range_is_that_of_an_independent_library_in_both_tails(ends):
+    found = _log_probability_of_range(EXPECTED[None, :], *ends)[0]
+    events = np.arange(ends[0], ends[1] + 1)[:, None]
+    exact = logsumexp(poisson.logpmf(events, EXPECTED), axis=0)
+    np.testing.assert_allclose(found, exact, rtol=1e-11, atol=1e-11)
+
+
+@ENDS
+def test_mean_within_a_range_is_that_of_an_independent_library_in_both_tails(ends):
+    found = _mean_in_range(EXPECTED[None, :], *ends)[0]
+    events = np.arange(ends[0], ends[1] + 1)[:, None]
+    log_chance = poisson.logpmf(events, EXPECTED)
+    weight = np.exp(log_chance - log_chance.max(axis=0))
+    np.testing.assert_allclose(found, (events * weight).sum(axis=0) / weight.sum(axis=0), 1e-6)
+    assert (np.diff(found[:400]) >= -1e-9).all()
+    assert found[[0, 399]] == pytest.approx(ends, abs=1e-4)
+
+
+def test_range_of_1_to_9_gives_to_the_bit_what_nine_terms_written_out_give():
+    expected = np.logspace(-9, 6, 2_000)
+    total, weight = np.zeros_like(expected), np.ones_like(expected)
+    for count in (9, 8, 7, 6, 5, 4, 3, 2, 1):
+        total = (total + 1.0) * expected / count
+    np.testing.assert_array_equal(
+        _log_probability_of_range(expected, 1, 9), np.log(total) - expected
+    )
+    below, above = np.zeros_like(expected), np.zeros_like(expected)
+    for count in (1, 2, 3, 4, 5, 6, 7, 8, 9):
+        weight = weight * expected / count
+        below += weight
+        above += count * weight
+    np.testing.assert_array_equal(_mean_in_range(expected, 1, 9), above / below)
+
+
+def test_posterior_and_expected_events_of_both_ranges_agree_with_quadrature(in_two_ranges):
+    fit, years = in_two_ranges
+    codes = years.groupby("county_geoid")["status_code"].agg(set)
+    both = codes.index[codes.map(set(RANGES).issubset)][0]
+    tens = years.loc[years["status_code"] == "suppressed_10_to_50", "county_geoid"]
+    events = fit.expected_events(years, key="county_geoid", events="deaths")
+    for area in (both, tens.value_counts().idxmax()):
+        rows = years[years["county_geoid"] == area]
+        whole = _integral(lambda _: 1, fit, rows)
+        mean = _integral(lambda rate: rate, fit, rows) / whole
+        assert fit.mean()[area] == pytest.approx(mean, rel=1e-4)
+        filled = _integral(lambda rate, rows=rows: _filled(rate, rows), fit, rows) / whole
+        assert events[area] == pytest.approx(rows["deaths"].sum() + filled, rel=1e-3)
+
+
+def _filled(rate, rows):
+    total = 0.0
+    for row in rows[rows["status_code"] != "reported"].itertuples():
+        low, high = RANGES[row.status_code]
+        chance = _chance(rate * row.population_persons, low, high)[:, 0]
+        total += (np.arange(low, high + 1) * chance).sum() / max(chance.sum(), 1e-300)
+    return total
+
+
+def test_expected_events_stay_within_the_ranges_of_their_years(in_two_ranges):
+    fit, years = in_two_ranges
+    expected = fit.expected_events(years, key="county_geoid", events="deaths")
+    ends = {
+        code: years["status_code"].map(RANGES).str[at] for at, code in enumerate(("low", "high"))
+    }
+    limits = {
+        name: years["deaths"].fillna(end.astype("Int64")).groupby(years["county_geoid"]).sum()
+        for name, end in ends.items()
+    }
+    assert (expected >= limits["low"] - 1e-9).all()
+    assert (expected <= limits["high"] + 1e-9).all()
+    open_ended = limits["low"] < limits["high"]
+    assert (expected[open_ended] > limits["low"][open_ended]).all()
+
+
+def test_a_year_of_10_to_50_means_a_higher_rate_than_one_of_1_to_9_and_less_certain_than_30():
+    counts = np.array([[30] * 3, [50, 60, 40], [20, 15, 25], [30, 30, 30]])
+    told = _years(counts, np.full((4, 3), 50_000))
+    found = {}
+    for code in ("reported", *RANGES):
+        status = told["status_code"].mask(told.index < 3, code)
+        years = told.assign(status_code=status, deaths=told["deaths"].mask(status != "reported"))
+        fit = _fit(years)
+        width = np.log(fit.quantile(0.975)["26000"]) - np.log(fit.quantile(0.025)["26000"])
+        found[code] = (fit.mean()["26000"] * 50_000, width)
+    assert found["suppressed"][0] < 9
+    assert 10 < found["suppressed_10_to_50"][0] < 50
+    assert found["reported"][1] < found["suppressed_10_to_50"][1] < found["suppressed"][1]
+
+
+def test_intervals_cover_the_true_rate_where_counts_of_10_to_50_are_withheld_too():
+    covered = []
+    for seed in range(10):
+        rates, years = _state(300 + seed, suppress=True)
+        fit = _fit(_hide_tens(years))
+        covered += list((fit.quantile(0.025) <= rates) & (rates <= fit.quantile(0.975)))
+    assert 0.925 <= np.mean(covered) <= 0.975
+
+
+def test_a_status_that_is_not_known_is_refused():
+    years = _years([[1], [2], [3]], np.full((3, 1), 1_000), names=list("abc"))
+    with pytest.raises(InputError, match="1 rows of unknown status, first b"):
+        _fit(years.assign(status_code=["reported", "suppressed_51_to_99", "reported"]))
 
 
 def test_expected_events_of_reported_counts_are_the_counts(reported):

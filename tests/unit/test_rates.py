@@ -3,13 +3,14 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import poisson
 
 from geo.errors import InputError
 from geo.rates import PER, crude_rate, crude_rate_table, poisson_interval, reliability
 
+TENS = "suppressed_10_to_50"
 COUNTS = st.lists(st.integers(0, 5_000), min_size=1, max_size=20)
 
 
@@ -18,12 +19,19 @@ def _counts(*values, index=None):
 
 
 def _years(*rows):
-    """Rows of county, count or None where suppressed, persons."""
+    """Rows of county, count (None where 1 to 9 and suppressed, or a status code), persons."""
+    withheld = [row[1] if isinstance(row[1], str) else None for row in rows]
     return pd.DataFrame(
         {
             "county_geoid": [row[0] for row in rows],
-            "deaths": pd.array([row[1] for row in rows], dtype="Int64"),
-            "status_code": ["suppressed" if row[1] is None else "reported" for row in rows],
+            "deaths": pd.array(
+                [None if code else row[1] for row, code in zip(rows, withheld, strict=True)],
+                dtype="Int64",
+            ),
+            "status_code": [
+                code or ("suppressed" if row[1] is None else "reported")
+                for row, code in zip(rows, withheld, strict=True)
+            ],
             "population_persons": pd.array([row[2] for row in rows], dtype="Int64"),
         }
     )
@@ -158,6 +166,32 @@ def test_crude_rate_table_has_no_rate_where_a_year_is_suppressed_but_bounds():
     assert row[["rate_lower_per_100k", "rate_upper_per_100k"]].isna().all()
     assert (row["events_low"], row["events_high"]) == (14, 30)
     assert (row["years_suppressed"], row["reliability_code"]) == (2, "suppressed")
+
+
+def test_crude_rate_table_takes_a_year_of_10_to_50_as_10_and_as_50_and_as_withheld():
+    table = _table(
+        ("a", 12, 900), ("a", TENS, 900), ("b", None, 900), ("b", TENS, 900), ("c", 40, 900)
+    )
+    assert table["events_low"].tolist() == [22, 11, 40]
+    assert table["events_high"].tolist() == [62, 59, 40]
+    assert table["years_suppressed"].tolist() == [1, 2, 0]
+    assert table["withheld_range"].tolist() == ["10 to 50", "1 to 9 or 10 to 50", ""]
+    assert table["reliability_code"].tolist() == ["suppressed", "suppressed", "reliable"]
+    assert table["events"].isna().tolist() == [True, True, False]
+    assert table["rate_per_100k"].isna().tolist() == [True, True, False]
+
+
+@settings(max_examples=30)
+@given(st.lists(st.tuples(st.integers(0, 60), st.booleans()), min_size=1, max_size=12))
+def test_crude_rate_table_bounds_hold_the_counts_that_are_withheld(years):
+    rows = []
+    for deaths, is_chosen in years:
+        tens = TENS if is_chosen and 10 <= deaths <= 50 else deaths
+        rows.append(("a", None if 1 <= deaths <= 9 else tens, 10))
+    row, true = _table(*rows).loc["a"], sum(deaths for deaths, _ in years)
+    assert row["events_low"] <= true <= row["events_high"]
+    assert row["years_suppressed"] == sum(one[1] is None or one[1] == TENS for one in rows)
+    assert pd.isna(row["events"]) == (row["years_suppressed"] > 0)
 
 
 def test_crude_rate_table_reported_zero_is_zero_and_not_suppressed():

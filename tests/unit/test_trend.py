@@ -33,6 +33,16 @@ def test_a_suppressed_year_has_no_rate_but_the_range_of_1_to_9():
     assert trend.loc[2011, "rate_upper_per_100k"] == 18.0
 
 
+def test_a_year_of_10_to_50_has_no_rate_but_the_range_of_10_to_50():
+    codes = ["reported", "suppressed", "suppressed_10_to_50"]
+    counts = pd.array([40, None, None], dtype="Int64")
+    trend = yearly_trend(_years(status_code=codes, deaths=counts), events="deaths")
+    assert trend["rate_per_100k"].isna().tolist() == [True, True, False]
+    assert trend["rate_lower_per_100k"].tolist()[:2] == [1.0, 20.0]
+    assert trend["rate_upper_per_100k"].tolist()[:2] == [9.0, 100.0]
+    assert trend["status_code"].tolist() == codes[1:] + codes[:1]
+
+
 def test_a_reported_year_has_the_exact_interval():
     row = yearly_trend(_years(), events="deaths").loc[2010]
     assert row["rate_lower_per_100k"] == pytest.approx(6.2006, abs=1e-3)
