@@ -6,11 +6,36 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from geo.measures import DEFAULT_MEASURE
 from geo.tables.definitions import TABLES
 from geo.tables.police import EVIDENCE_CODES, PROGRAM_CODES
+from geo.wording import period_text
 
 if TYPE_CHECKING:
     from geo.answers import Answers
+
+
+def tables_sentence(answers: Answers) -> str:
+    """
+    Return what the tables in use are of: place, and the years and days of their parts.
+
+    Parameters
+    ----------
+    answers : Answers
+
+    Returns
+    -------
+    str
+        Part of a sentence.
+    """
+    edition = answers.edition
+    year, deaths = edition.population_year, edition.measures[DEFAULT_MEASURE]
+    period = period_text(deaths.first_year, deaths.last_year)
+    counted = f"residents by tract of {year}" if year else "no residents by tract"
+    died = f"overdose deaths {period}" if edition.deaths else "no overdose deaths"
+    listed = f"facilities listed {edition.listed}" if edition.listed else "no list of facilities"
+    known = "evidence on police" if edition.evidence else "no evidence on police"
+    return f"{edition.place}: {counted}, {died}, {listed}, {known}"
 
 
 def table_catalogue(answers: Answers) -> pd.DataFrame:

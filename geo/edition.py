@@ -78,6 +78,11 @@ class Edition:
     kits: tuple[str, ...]
     listed: str
 
+    @property
+    def is_shipped(self) -> bool:
+        """Whether the tables are those that come with the program, which its documents tell of."""
+        return self.region == FIRST_REGION
+
     def why_blank(self, place: str = "") -> str:
         """Return why a place has no shares, minutes and gaps, as a sentence."""
         of = f" for {place}" if place else ""

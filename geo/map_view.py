@@ -10,7 +10,7 @@ import pandas as pd
 from geo.gaps import MAJORITY, RESIDENTS_UNKNOWN
 from geo.maps.legend import Section, legend
 from geo.maps.state import Layers, area_looks, county_looks
-from geo.maps.style import PLAIN_LOOK
+from geo.maps.style import NO_DATA_LOOK, PLAIN_LOOK
 from geo.maps.units import unit_looks
 from geo.reach import reach_of
 from geo.remember import remembered
@@ -98,6 +98,7 @@ def map_view(answers: Answers, scope: Scope) -> MapView:
         gap_words=f"most residents over {scope.minutes} min ({word}) from treatment ({what})",
         high_need_of=high_need_of(answers, scope),
         has_clusters=bool(clusters),
+        has_missing=NO_DATA_LOOK in set(looks),
         has_uncounted=bool((areas["gap_code"] == RESIDENTS_UNKNOWN).any()),
     )
     stations = answers.walk_in_stations(scope.as_of)["site_id"]

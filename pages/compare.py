@@ -49,11 +49,16 @@ def _compare() -> None:
     names = answers.county_names
     st.subheader("Overdose deaths of residents, per 100,000 a year")
     trends = comparison.compared_trends(answers, scope)
-    st.altair_chart(
-        charts.compared_trends_chart(trends, unit="per 100,000 a year"),
-        alt=comparison.describe_trends(trends),
-    )
-    st.caption("A thick bar is the range of a suppressed year (1 to 9 deaths); lines break there.")
+    if any(len(trend) for trend in trends.values()):
+        st.altair_chart(
+            charts.compared_trends_chart(trends, unit="per 100,000 a year"),
+            alt=comparison.describe_trends(trends),
+        )
+        st.caption(
+            "A thick bar is the range of a suppressed year (1 to 9 deaths); lines break there."
+        )
+    else:
+        st.info("These tables hold no counts of overdose deaths for these counties.")
     st.subheader("Every measure, with 95 % intervals")
     table = comparison.comparison(answers, scope)
     st.dataframe(comparison.side_by_side(table), hide_index=True, height="content")

@@ -50,6 +50,7 @@ def _draw_rows(answers: Answers, scope: Scope) -> None:
         on_select=choose,
         selection_mode="single-row",
         key="w_gap_table",
+        placeholder="–",
         height=TABLE_HEIGHT if len(table) > 14 else "content",  # noqa: PLR2004
     )
 

@@ -7,7 +7,12 @@ from pathlib import Path
 import streamlit as st
 
 from geo import __version__
-from geo.catalogue import evidence_catalogue, source_catalogue, table_catalogue
+from geo.catalogue import (
+    evidence_catalogue,
+    source_catalogue,
+    table_catalogue,
+    tables_sentence,
+)
 from pages.shared.download_row import draw_exports
 from pages.shared.frame import open_page
 
@@ -22,7 +27,9 @@ PARTS = {
 }
 
 
-def _document(name: str) -> None:
+def _document(name: str, beside: str = "") -> None:
+    if beside and not answers.edition.is_shipped:
+        st.info(beside)
     st.markdown((DOCS / name).read_text(encoding="utf-8"))
 
 
@@ -56,8 +63,17 @@ elif part == "tables":
     st.dataframe(table_catalogue(answers), hide_index=True)
     draw_exports(answers, scope, {"tables": "Tables"})
 elif part == "methods":
-    _document("methods.md")
+    _document(
+        "methods.md",
+        f"The formulas below are those of the tables in use ({tables_sentence(answers)}). Where "
+        "they name Michigan, its counties, a year or a count, they speak of the tables that come "
+        "with the program.",
+    )
 elif part == "dictionary":
     _document("data-dictionary.md")
 else:
-    _document("context.md")
+    _document(
+        "context.md",
+        "This is of Michigan, where the work began. It says nothing of the law, the police or the "
+        f"programs of {answers.edition.place}.",
+    )

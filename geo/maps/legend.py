@@ -76,6 +76,7 @@ def legend(
     gap_words: str,
     high_need_of: str,
     has_clusters: bool,
+    has_missing: bool = False,
     has_uncounted: bool = False,
 ) -> list[Section]:
     """
@@ -95,6 +96,8 @@ def legend(
         Whose need that is, by what, and when.
     has_clusters : bool
         Whether a cluster is drawn.
+    has_missing : bool
+        Whether a county's need is not in the source.
     has_uncounted : bool
         Whether there is a municipality whose residents are not known.
 
@@ -105,7 +108,7 @@ def legend(
     high_need_ring = Ring(f"High need, {high_need_of}", style.HIGH_NEED_COLOUR, 4)
     sections = []
     if layers.colour_by == "need":
-        sections.append(_need(measure, limits, start, end))
+        sections.append(_need(measure, limits, start, end, has_missing=has_missing))
     if layers.colour_by == "police":
         sections.append(Section("Police naloxone, by jurisdiction", style.POLICE_LOOKS))
     elif "stripes" in layers.overlays and layers.colour_by != "gaps":
@@ -128,7 +131,9 @@ def legend(
     return sections
 
 
-def _need(measure: Measure, limits: pd.Series, start: int, end: int) -> Section:
+def _need(
+    measure: Measure, limits: pd.Series, start: int, end: int, *, has_missing: bool
+) -> Section:
     period = period_text(start, end)
     if measure.kind == "units":
         return Section(f"{measure.label}: deaths of residents", UNIT_LOOKS)
@@ -146,6 +151,6 @@ def _need(measure: Measure, limits: pd.Series, start: int, end: int) -> Section:
         style.HATCH_COLOUR,
     )
     extra = (hatched,) if measure.is_modelled else (hatched, style.NO_RATE_LOOK)
-    if measure.table == "overdose_death_provisional":
+    if has_missing:
         extra = (*extra, style.NO_DATA_LOOK)
     return Section(title, (*looks, *extra))

@@ -69,6 +69,7 @@ def _draw_table(answers: Answers, scope: Scope, on_choose: Callable[[str], None]
         selection_mode="single-row",
         key=f"w_rows_{level}",
         height="content" if len(table) < 12 else 420,  # noqa: PLR2004
+        placeholder="–",
     )
     rows = {"municipality": "municipalities", "county": "counties"}[level]
     draw_exports(answers, scope, {rows: "Table", "key-numbers": "Key numbers"}, outlines=level)

@@ -86,6 +86,23 @@ def test_page_of_a_refreshed_state_tells_of_that_state_only(page, name):
 
 
 @WHOLE
+@pytest.mark.parametrize(
+    ("part", "told"),
+    [
+        (
+            "methods",
+            "deaths 2019 to 2023, facilities listed November 2026, no evidence on police)",
+        ),
+        ("context", "It says nothing of the law, the police or the programs of Ohio."),
+    ],
+)
+def test_documents_that_tell_of_the_shipped_tables_say_so(page, part, told):
+    app, _ = page("sources")
+    app.test.segmented_control(key="w_part").set_value(part).run()
+    assert told in app.test.info[0].value
+
+
+@WHOLE
 def test_years_are_those_of_the_files(page):
     _, said = page("dashboard")
     assert "Overdose deaths, 2019 to 2023" in said
@@ -144,7 +161,7 @@ def test_gaps_take_need_from_tract_groups_and_say_so(page):
                 "These tables hold no counts of overdose deaths",
             ],
         ),
-        ("compare", ["Alder County Not in this source"]),
+        ("compare", ["Alder County Not in this source", "These tables hold no counts of"]),
         ("plan", ["No residents by tract are in these tables"]),
         ("figures", ["shares, minutes and gaps are not known for Ohio"]),
         ("your_data", []),

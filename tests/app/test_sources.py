@@ -36,3 +36,4 @@ def test_sources_page_lists_every_table_with_its_hash(page, reader):
 )
 def test_sources_page_shows_the_documents(page, part, said):
     assert any(said in element.value for element in _choose(page, part).markdown)
+    assert not page.info, "the documents tell of the shipped tables"

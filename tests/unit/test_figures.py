@@ -315,6 +315,10 @@ def test_a_view_with_nothing_to_draw_says_what_to_do(answers, scope):
 def test_the_legend_holds_only_what_is_on_the_map(answers, scope):
     alcona = replace(scope, region="michigan", counties=(ALCONA,))
     titles = [section.title for section in made(answers, alcona, "need").legend]
+    partly = replace(scope, region="michigan", measure="provisional_2024", start=2024, end=2024)
+    for view, is_told in ((partly, True), (scope, False)):
+        looks = {look.code for part in made(answers, view, "need").legend for look in part.looks}
+        assert ("missing" in looks) == is_told
     assert titles == ["Overdose deaths of residents, 2018 to 2022, by county"]
     lapeer = made(answers, replace(scope, counties=(LAPEER,)), "gap").legend
     assert not any(section.rings for section in lapeer)
