@@ -65,7 +65,11 @@ def read_counties(paths: Sequence[Path], state: str) -> gpd.GeoDataFrame:
     InputError
         If the file is not one, is damaged, lacks a column or has no row of the state.
     """
-    rows = boundary_rows(paths, state, "County outlines", ("NAME",), 5)
+    return county_rows(boundary_rows(paths, state, "County outlines", ("NAME",), 5))
+
+
+def county_rows(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return rows of a file of counties in the columns of `read_counties`."""
     return _frame(rows, geoid=rows["GEOID"], name=rows["NAME"])
 
 

@@ -16,7 +16,7 @@ import httpx
 
 import geo
 from geo.errors import InputError, SourceError
-from geo.sources.file_cache import Entry, Record, one_at_a_time
+from geo.sources.file_cache import Entry, Record, nothing_left_behind, one_at_a_time
 from geo.sources.http_answers import (
     BY_HAND,
     FailedTryError,
@@ -167,7 +167,11 @@ class Client:
             secrets=tuple((secrets or {}).values()),
             max_bytes=self._max_bytes if max_bytes is None else min(max_bytes, self._max_bytes),
         )
-        with one_at_a_time(self._cache, public.host, self._report), _keys_unlogged(question):
+        with (
+            nothing_left_behind(self._cache),
+            one_at_a_time(self._cache, public.host, self._report),
+            _keys_unlogged(question),
+        ):
             entry = Entry(self._cache, str(public))
             record = self._tried(question, entry)
         return Fetched(

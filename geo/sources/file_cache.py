@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
+import os
 import re
 import sys
 from contextlib import contextmanager, suppress
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _KEY_LETTERS: Final = 24
 _LONGEST_NAME: Final = 80
 _RECORD: Final = "record.json"
+_LOCK: Final = ".lock"
 
 
 @dataclass(frozen=True)
@@ -206,26 +208,72 @@ def one_at_a_time(cache: Path, host: str, report: Callable[[str], None]) -> Iter
     -----
     The operating system frees the lock of a process that ends, however it ends.
     """
+    path = cache / f"{plain_name(host, '')}{_LOCK}"
+    while True:
+        with _opened(path) as file:
+            try:
+                if not _is_locked(file):
+                    report(f"{host}: waiting for another download from there")
+                    while not _is_locked(file, waits=True):
+                        pass
+            except OSError as error:
+                said = error.strerror or error
+                msg = f"cannot lock {file.name}: {said}; choose a folder on this disk"
+                raise SourceError(msg) from error
+            if _is_at(file, path):
+                yield
+                return
+
+
+@contextmanager
+def nothing_left_behind(folder: Path) -> Iterator[None]:
+    """
+    Take a folder away in the end that was made meanwhile and holds nothing but locks.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        It and the folders above it stay where they were there before, where anything else lies in
+        them, or where somebody holds one of the locks.
+    """
+    absent = [one for one in (folder, *folder.parents) if not one.exists()]
     try:
-        cache.mkdir(parents=True, exist_ok=True)
-        file = (cache / f"{plain_name(host, '')}.lock").open("ab")
-    except OSError as error:
-        msg = (
-            f"cannot write {cache}: {error.strerror or error}; choose another folder for downloads"
-        )
-        raise SourceError(msg) from error
-    with file:
-        try:
-            if not _is_locked(file):
-                report(f"{host}: waiting for another download from there")
-                while not _is_locked(file, waits=True):
-                    pass
-        except OSError as error:
-            msg = (
-                f"cannot lock {file.name}: {error.strerror or error}; choose a folder on this disk"
-            )
-            raise SourceError(msg) from error
         yield
+    finally:
+        for one in absent:
+            with suppress(OSError):
+                _drop_locks(one)
+                one.rmdir()
+
+
+def _drop_locks(folder: Path) -> None:
+    """Take the locks away that nobody holds, if a folder holds nothing else."""
+    paths = list(folder.iterdir())
+    for path in paths if all(path.suffix == _LOCK for path in paths) else ():
+        with path.open("ab") as file:
+            is_free = _is_locked(file)
+            if is_free and sys.platform != "win32":
+                path.unlink()
+        if is_free and sys.platform == "win32":
+            path.unlink()  # an open file cannot be taken away there, so nobody waits for this one
+
+
+def _opened(path: Path) -> IO[bytes]:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("ab")
+    except OSError as error:
+        said = error.strerror or error
+        msg = f"cannot write {path.parent}: {said}; choose another folder for downloads"
+        raise SourceError(msg) from error
+
+
+def _is_at(file: IO[bytes], path: Path) -> bool:
+    """Return whether an open file is still the one of its path: who held it may have dropped it."""
+    try:
+        return sys.platform == "win32" or os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def _is_locked(file: IO[bytes], *, waits: bool = False) -> bool:

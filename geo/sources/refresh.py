@@ -17,17 +17,17 @@ from geo.generations import aside, changes, put_in_place, reader_in_use
 from geo.regions import region_text
 from geo.rule_record import rule_record
 from geo.source_records import SourceFile, SourceRecord, record_text
-from geo.sources.boundary_files import boundary_rows
 from geo.sources.census_boundaries import COUNTIES
-from geo.sources.collected import Collected, collect
-from geo.sources.file_cache import one_at_a_time
+from geo.sources.collected import Collected, check_skipped, collect, found_or_fetched
+from geo.sources.county_file import read_county_file
+from geo.sources.file_cache import nothing_left_behind, one_at_a_time
 from geo.sources.registry import ACROSS_THE_LINE, SOURCES
-from geo.sources.state_help import REACH_M, facilities, police
+from geo.sources.state_help import facilities, police
 from geo.sources.state_need import state_need
 from geo.sources.state_places import state_places
 from geo.states import state_of
 from geo.tables.definitions import TABLES
-from geo.tables.reader import DATA, TableReader
+from geo.tables.reader import DATA, TableReader, file_hash
 from geo.whole_files import write_whole
 
 if TYPE_CHECKING:
@@ -44,7 +44,8 @@ KITS: Final = "kit_saturation"
 KITS_STATE: Final = "26"
 """The only state whose row of the published model of kits is in our tables."""
 WAITING: Final = "waiting for another refresh of this folder"
-AREA_CRS: Final = "EPSG:5070"
+SAME_ROWS: Final = "no row of any table changed; records of the sources or other files did"
+UNCHANGED: Final = "nothing changed: the tables in use stay as they are"
 MOST_PROBLEMS: Final = 3
 
 
@@ -113,21 +114,35 @@ def refresh(
     The straight-line model of travel times and, for Michigan, the model of kits are those shipped
     with the project, each with its record.
     """
-    with one_at_a_time(order.out, "refresh", lambda _: report(WAITING)), aside(order.out) as folder:
+    with (
+        nothing_left_behind(order.out),
+        one_at_a_time(order.out, "refresh", lambda _: report(WAITING)),
+        aside(order.out) as folder,
+    ):
         write_folder(order, client, folder, report=report)
         reader = build_checked(folder, report=report)
         report("comparing tables")
-        found = changes(reader_in_use(order.out), reader)
-        if not is_trial:
+        in_use = reader_in_use(order.out)
+        found = changes(in_use, reader)
+        if in_use is not None and _files_of(in_use.data) == _files_of(folder):
+            report(UNCHANGED)
+        elif not is_trial:
+            if not found[["added", "gone", "changed"]].any(axis=None):
+                report(SAME_ROWS)
             report("putting tables in place")
             put_in_place(order.out, folder)
             report("done")
     return found
 
 
+def _files_of(folder: Path) -> dict[str, str]:
+    paths = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): file_hash(path) for path in paths}
+
+
 def write_folder(
     order: Order, client: Client | None, folder: Path, *, report: Callable[[str], None]
-) -> None:
+) -> Collected:
     """
     Write a data folder of some states without its tables: inputs, sources, regions.
 
@@ -142,6 +157,11 @@ def write_folder(
     report : callable
         Told what is done and what is left out.
 
+    Returns
+    -------
+    Collected
+        What was read; its `lacking` names what was not there.
+
     Raises
     ------
     InputError, SourceError
@@ -153,6 +173,7 @@ def write_folder(
     inputs = _inputs(order, collected, outlines, report)
     report("writing inputs")
     _write(order, collected, inputs, folder)
+    return collected
 
 
 def build_checked(folder: Path, *, report: Callable[[str], None]) -> TableReader:
@@ -195,33 +216,19 @@ def _collect(
     if order.folder is not None and not order.folder.is_dir():
         msg = f"{order.folder} is no folder"
         raise InputError(msg)
-    first = order.states[0]
-    given = COUNTIES.files_in(order.folder, first) if order.folder else ()
-    if not given and client is not None:
-        given = tuple(one.path for one in COUNTIES.fetch(client, first))
-    near = _near_counties(given, order.states) if given else gpd.GeoDataFrame({"geoid": []})
-    neighbours = set(near["geoid"].str[:2]) - set(order.states) if len(near) else set()
+    check_skipped(order.skipped)
+    files = found_or_fetched(COUNTIES, order.states[0], order.folder, client)
+    counties = read_county_file(files, order.states)
     collected = collect(
         order.states,
-        neighbours,
+        counties.neighbours,
         folder=order.folder,
         client=client,
         skipped=order.skipped,
+        counties=counties,
         report=report,
     )
-    return collected, near
-
-
-def _near_counties(paths: Sequence[Path], states: Sequence[str]) -> gpd.GeoDataFrame:
-    rows = boundary_rows(paths, None, COUNTIES.title, ("NAME",), 5)
-    rows = rows.rename(columns={"GEOID": "geoid"})[["geoid", "geometry"]].to_crs(AREA_CRS)
-    own = rows[rows["geoid"].str[:2].isin(states)]
-    absent = sorted(set(states) - set(own["geoid"].str[:2]))
-    if absent:
-        msg = f"{COUNTIES.title}: {paths[0].name} has no county of {state_of(absent[0]).name}"
-        raise InputError(msg)
-    near = rows.sindex.query(own.geometry, predicate="dwithin", distance=REACH_M)[1]
-    return rows.iloc[sorted(set(near))]
+    return collected, counties.near
 
 
 def _inputs(

@@ -12,6 +12,7 @@ from geo.areas import AREA_CRS
 from geo.errors import InputError
 from geo.listed_agencies import ListSource
 from geo.primary_rule import claims_by_rule
+from geo.sources.county_file import REACH_M
 from geo.sources.facility_lists import DTYPES, merge_facilities
 from geo.sources.registry import AGENCY_LIST, LOCATOR, OTP_DIRECTORY, STATION_LIST
 from geo.state_profiles import state_profile
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from geo.sources.collected import Collected
     from geo.sources.source import Source
 
-REACH_M: Final = 100_000.0
-"""Facilities beyond a state line count up to here: farther than an hour's drive."""
 SHORE_M: Final = 400.0
 """How far outside every county a point may lie: on a pier, or beyond a coarse line."""
 _AGENCY_COLUMNS: Final = ("ori", "name", "type_text", "counties_text")

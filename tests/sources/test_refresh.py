@@ -613,7 +613,10 @@ def test_command_prints_the_changes_and_the_same_files_again_change_nothing(
     assert "census-place-boundaries, state 39: no file; looked for cb_*_39_place_500k" in said.err
     before = _tree(made_at)
     assert main(command) == 0
-    assert "county,6,6,0,0,0" in capsys.readouterr().out.splitlines()
+    said = capsys.readouterr()
+    assert "county,6,6,0,0,0" in said.out.splitlines()
+    assert said.err.splitlines()[-1] == "nothing changed: the tables in use stay as they are"
+    assert "putting tables in place" not in said.err
     assert _tree(made_at) == before
 
 
