@@ -9,13 +9,12 @@ import pandas as pd
 
 from geo.errors import InputError
 from geo.rates import PER
+from geo.withheld import count_limits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FIFTH: Final = 0.2
-MIDPOINT: Final = 5
-"""Deaths a plain mean gives a suppressed year: the middle of 1 to 9."""
 
 
 def plain_mean_rate(years: pd.DataFrame) -> pd.Series:
@@ -30,9 +29,10 @@ def plain_mean_rate(years: pd.DataFrame) -> pd.Series:
     Returns
     -------
     pandas.Series, by county_geoid, per 100,000 residents per year
-        A suppressed year counts as `MIDPOINT` deaths. Only for comparison: never shown as a rate.
+        A suppressed year counts as the middle of its range, 5 deaths of 1 to 9. Only for
+        comparison: never shown as a rate.
     """
-    deaths = years["deaths"].fillna(MIDPOINT).astype("Float64")
+    deaths = count_limits(years["deaths"], years["status_code"]).astype("Float64").mean(axis=1)
     rate = deaths / years["population_persons"].astype("Float64") * PER
     return rate.groupby(years["county_geoid"]).mean()
 
@@ -55,17 +55,18 @@ def deaths_found(
     Returns
     -------
     pandas.DataFrame, indexed by the ranking
-        counties; deaths_share_low, deaths_share_high: with suppressed years as 1 or as 9 inside
-        and the other way outside; people_share: of the later person-years; lift: deaths_share_low
-        over people_share.
+        counties; deaths_share_low, deaths_share_high: with suppressed years at the least or at the
+        most of their range inside and the other way outside; people_share: of the later
+        person-years; lift: deaths_share_low over people_share.
 
     Raises
     ------
     InputError
         If a ranking has other counties than `later`.
     """
-    low = later["deaths"].fillna(1).groupby(later["county_geoid"]).sum().astype(float)
-    high = later["deaths"].fillna(9).groupby(later["county_geoid"]).sum().astype(float)
+    limits = count_limits(later["deaths"], later["status_code"])
+    ends = limits.groupby(later["county_geoid"]).sum().astype(float)
+    low, high = ends["low"], ends["high"]
     people = later.groupby("county_geoid")["population_persons"].sum().astype(float)
     count = int(np.ceil(share * len(low)))
     rows = {}

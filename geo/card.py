@@ -228,7 +228,9 @@ def _need_facts(answers: Answers, scope: Scope, county: str, prefix: str = "") -
     row = need.loc[county]
     count = wording.count_text(int(row["events_low"]), int(row["events_high"]))
     if row["years_suppressed"]:
-        count += f" ({int(row['years_suppressed'])} years suppressed, 1 to 9 each)"
+        hidden = int(row["years_suppressed"])
+        years = wording.plural(hidden, "year")
+        count += f" ({hidden} {years} suppressed, {row['withheld_range']} each)"
     rate = wording.rate_text(
         row["rate_per_100k"], row["rate_lower_per_100k"], row["rate_upper_per_100k"]
     )

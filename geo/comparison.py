@@ -16,6 +16,7 @@ from geo.reach import reach_in
 from geo.remember import remembered
 from geo.scope import fit_period
 from geo.trend import rate_ratio
+from geo.withheld import withheld_range
 
 if TYPE_CHECKING:
     from geo.answers import Answers
@@ -189,9 +190,12 @@ def _rate(answers: Answers, scope: Scope, name: str, county: str) -> dict[str, o
         return row | {"text": text, "reason_code": "not_applicable"}
     if pd.isna(found["rate_per_100k"]):
         hidden = int(found["years_suppressed"])
-        return row | {"text": f"suppressed ({hidden} years)", "reason_code": "suppressed"}
+        return row | {
+            "text": f"suppressed ({hidden} {wording.plural(hidden, 'year')})",
+            "reason_code": "suppressed",
+        }
     value, lower, upper = _limits(found)
-    note = wording.RELIABILITY_WORDS[found["reliability_code"]]
+    note = wording.reliability_text(found)
     text = wording.rate_text(value, lower, upper) + (f"; {note}" if note else "")
     return row | {"value": value, "lower": lower, "upper": upper, "text": text}
 
@@ -225,6 +229,14 @@ def _shares(answers: Answers, scope: Scope, county: str) -> list[dict[str, objec
         text = CLASS_WORDS[gaps.loc[county, "gap_code"]]
         return [*rows, gap | {"text": text, "reason_code": "not_applicable"}]
     return [*rows, gap | {"text": answers.edition.blank_word, "reason_code": "unknown"}]
+
+
+def bars_text(trends: dict[str, pd.DataFrame]) -> str:
+    """Return what a thick bar of the chart of trends means; empty where there is none."""
+    between = withheld_range(code for one in trends.values() for code in one["status_code"])
+    if not between:
+        return ""
+    return f"A thick bar is the range of a suppressed year ({between} deaths); lines break there."
 
 
 def describe_trends(trends: dict[str, pd.DataFrame]) -> str:

@@ -15,6 +15,7 @@ from geo.map_view import place_text
 from geo.profile import profile, trend_table
 from geo.provenance import provenance
 from geo.site_plan import KINDS
+from geo.withheld import is_withheld
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -26,11 +27,11 @@ TREND_COLUMNS: Final = {
     "year": "Year",
     "county": "County",
     "events": "Deaths of residents",
-    "status_code": "reported, suppressed (1 to 9), or derived, provisional",
+    "status_code": "reported, suppressed (1 to 9), suppressed_10_to_50, or derived, provisional",
     "population_persons": "Residents",
     "rate_per_100k": "Deaths per 100,000 residents",
-    "rate_lower_per_100k": "Lower limit: 95 % interval; of a suppressed year, the rate of 1 death",
-    "rate_upper_per_100k": "Upper limit: 95 % interval; of a suppressed year, the rate of 9 deaths",
+    "rate_lower_per_100k": "Lower limit: 95 % interval; of a suppressed year, of its range",
+    "rate_upper_per_100k": "Upper limit: 95 % interval; of a suppressed year, of its range",
 }
 SITE_COLUMNS: Final = {
     "site_id": "Our identifier of the place",
@@ -92,8 +93,8 @@ KIT_COLUMNS: Final = {
 BACKTEST_COLUMNS: Final = {
     "ranking": "What puts counties first",
     "counties": "Counties in the top fifth",
-    "deaths_share_low": "Share of later deaths in them, 0 to 1, suppressed years as 1",
-    "deaths_share_high": "The same, suppressed years as 9",
+    "deaths_share_low": "Share of later deaths in them, 0 to 1, suppressed years at their least",
+    "deaths_share_high": "The same, suppressed years at their most",
     "people_share": "Share of residents in them, 0 to 1",
     "lift": "Deaths per resident in them, times the state’s",
 }
@@ -214,7 +215,7 @@ def _key_numbers(answers: Answers, scope: Scope) -> Made:
 
 def trend_rows(trend: pd.DataFrame) -> pd.DataFrame:
     """Return a trend in which what is suppressed says so beside its number."""
-    hidden = trend["status_code"] == "suppressed"
+    hidden = is_withheld(trend["status_code"])
     reason = trend["status_code"].mask(hidden, "suppressed").mask(~hidden, "missing")
     return with_reason(with_reason(trend, "events", reason), "rate_per_100k", reason)
 

@@ -12,6 +12,7 @@ from geo.maps.units import units_sentence
 from geo.rates import PER, poisson_interval
 from geo.reach import reach_of
 from geo.remember import remembered
+from geo.withheld import joined_ranges
 from geo.wording import count_text, day_text, listing, period_text, rate_text, share_text
 
 if TYPE_CHECKING:
@@ -184,7 +185,8 @@ def _events(answers: Answers, scope: Scope, counties: tuple[str, ...]) -> list[K
     hidden = int(rows["years_suppressed"].sum())
     person_years = int(rows["person_years"].sum())
     absent = len(counties) - len(rows)
-    note = f"{hidden} county-years suppressed (1 to 9 each)" if hidden else "every year reported"
+    between = joined_ranges(rows["withheld_range"])
+    note = f"{hidden} county-years suppressed ({between} each)" if hidden else "every year reported"
     if measure.kind == "units":
         note = units_sentence(answers, counties).removesuffix(".")
     if measure.table == "overdose_death_provisional":

@@ -77,7 +77,7 @@ MEASURES: Final[dict[str, Measure]] = {
             "smoothed_rate",
             "Overdose deaths, smoothed",
             "Deaths per 100,000 residents per year, estimated by a model that uses what is known "
-            "of suppressed years (1 to 9 deaths) and pulls small counties towards the state.",
+            "of suppressed years (a range of deaths) and pulls small counties towards the state.",
             "smoothed",
             "overdose_death",
             "deaths",

@@ -244,7 +244,7 @@ def _need_word(row: pd.Series) -> str:
         return "suppressed" if hidden else "not in this source"
     if "hotspot_code" in row.index:
         return wording.HOTSPOT_WORDS[row["hotspot_code"]]
-    return wording.RELIABILITY_WORDS[row["reliability_code"]] or "reliable"
+    return wording.reliability_text(row) or "reliable"
 
 
 def _county_words(
@@ -260,9 +260,7 @@ def _county_words(
         rate = wording.rate_text(
             row["rate_per_100k"], row["rate_lower_per_100k"], row["rate_upper_per_100k"]
         )
-        note = (
-            "" if measure.kind == "hotspot" else wording.RELIABILITY_WORDS[row["reliability_code"]]
-        )
+        note = "" if measure.kind == "hotspot" else wording.reliability_text(row)
         note = _need_word(row) if measure.kind == "hotspot" else note
         words[str(geoid)] = f"{rate} {unit} per 100,000 a year" + (f"; {note}" if note else "")
     return words

@@ -13,6 +13,7 @@ from geo.measures import MEASURES
 from geo.need import yearly_rows
 from geo.remember import remembered
 from geo.trend import rate_ratio, yearly_trend
+from geo.withheld import is_withheld, withheld_range
 
 if TYPE_CHECKING:
     from geo.answers import Answers
@@ -133,7 +134,7 @@ def trend_table(found: Profile) -> pd.DataFrame:
 def describe_trend(found: Profile) -> str:
     """Return what the trend shows, for a screen reader."""
     rates = found.trend["rate_per_100k"].dropna()
-    hidden = int((found.trend["status_code"] == "suppressed").sum())
+    hidden = int(is_withheld(found.trend["status_code"]).sum())
     text = f"{found.title}, {found.trend.index.min()} to {found.trend.index.max()}. "
     if len(rates):
         text += (
@@ -141,7 +142,12 @@ def describe_trend(found: Profile) -> str:
             f"{rates.idxmin()} of the years that are reported. "
         )
     if hidden:
-        text += f"{hidden} years are suppressed: 1 to 9 deaths each, shown as ranges. "
+        between = withheld_range(found.trend["status_code"])
+        text += (
+            f"1 year is suppressed: {between} deaths, shown as a range. "
+            if hidden == 1
+            else f"{hidden} years are suppressed: {between} deaths each, shown as ranges. "
+        )
     if len(found.provisional):
         text += f"2024 is provisional: {found.provisional['rate_per_100k'].iloc[0]:.1f}."
     return text.strip()

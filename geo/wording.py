@@ -34,7 +34,7 @@ CONFIDENCE_WORDS = {
 RELIABILITY_WORDS = {
     "reliable": "",
     "unreliable": "fewer than 20 events: unreliable",
-    "suppressed": "rests on suppressed years (1 to 9 deaths each)",
+    "suppressed": "rests on suppressed years",
     "missing": "not in this source",
 }
 HOTSPOT_WORDS = {
@@ -104,6 +104,20 @@ def count_text(low: int, high: int) -> str:
     ('93', '5 to 45')
     """
     return f"{low:,}" if low == high else f"{low:,} to {high:,}"
+
+
+def reliability_text(row: pd.Series) -> str:
+    """
+    Return how far a rate can be relied on; empty where nothing is to be said.
+
+    Parameters
+    ----------
+    row : pandas.Series
+        reliability_code, withheld_range.
+    """
+    words = RELIABILITY_WORDS[row["reliability_code"]]
+    between = row["withheld_range"] if row["reliability_code"] == "suppressed" else ""
+    return f"{words} ({between} deaths each)" if between else words
 
 
 def rate_text(rate: Any, lower: Any, upper: Any) -> str:

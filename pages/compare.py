@@ -54,9 +54,7 @@ def _compare() -> None:
             charts.compared_trends_chart(trends, unit="per 100,000 a year"),
             alt=comparison.describe_trends(trends),
         )
-        st.caption(
-            "A thick bar is the range of a suppressed year (1 to 9 deaths); lines break there."
-        )
+        st.caption(comparison.bars_text(trends))
     else:
         st.info("These tables hold no counts of overdose deaths for these counties.")
     st.subheader("Every measure, with 95 % intervals")

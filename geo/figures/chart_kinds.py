@@ -16,6 +16,7 @@ from geo.figures.sheet import INK, QUIET, Box
 from geo.figures.typeface import FAMILY, line_in, width_in
 from geo.key_numbers import OAKLAND, OAKLAND_NOTE
 from geo.profile import Profile, describe_trend, profile
+from geo.withheld import is_withheld, withheld_range
 from geo.wording import plural
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def told_trend(answers: Answers, scope: Scope) -> Told:
         scope,
         f"{found.title}, {_span(found.trend)}" + (", and 2024 provisional" if late else ""),
         "Residents who died of a drug overdose, by year." + (PROVISIONAL_NOTE if late else ""),
-        _method((found.trend["status_code"] == "suppressed").any()),
+        _method(is_withheld(found.trend["status_code"]).any()),
         _years_counted(found.trend),
         _hidden_years(found.trend) + (f" {OAKLAND_NOTE}" if found.county == OAKLAND else ""),
         f"Chart. {describe_trend(found)}",
@@ -66,9 +67,11 @@ def told_compare(answers: Answers, scope: Scope) -> Told:
     trends = _trends(answers, scope)
     deaths = int(sum(one["events"].sum() for one in trends.values()))
     alt = comparison.describe_trends(trends)
-    hidden = sum(int((one["status_code"] == "suppressed").sum()) for one in trends.values())
-    caution = f"Suppressed at the source (1 to 9 deaths each), where lines break: {hidden} "
+    status = pd.concat([one["status_code"] for one in trends.values()])
+    hidden, between = int(is_withheld(status).sum()), withheld_range(status)
+    caution = f"Suppressed at the source ({between} deaths each), where lines break: {hidden} "
     caution += f"{plural(hidden, 'county-year')}."
+    caution = caution if hidden else "No year is suppressed."
     if "Oakland" in trends:
         caution += f" {OAKLAND_NOTE}"
     first = next(iter(trends.values()))
@@ -138,7 +141,12 @@ def draw_trend(sheet: Sheet, box: Box, size_pt: float, found: Profile) -> None:
     final, late = _arrays(found.trend), _arrays(found.provisional)
     _points(axes, final, "o", charts.REPORTED, size_pt)
     if final.hidden.any():
-        _bars(axes, final, charts.COLOURS[charts.SUPPRESSED], label=charts.SUPPRESSED)
+        _bars(
+            axes,
+            final,
+            charts.COLOURS[charts.SUPPRESSED],
+            label=charts.suppressed_label(found.trend),
+        )
     if len(late.years):
         _points(axes, late, "D", charts.PROVISIONAL, size_pt)
     _legend(axes, box, size_pt)
@@ -225,7 +233,7 @@ class _Arrays:
 def _arrays(trend: pd.DataFrame, *, shift: float = 0.0) -> _Arrays:
     columns = ("rate_per_100k", "rate_lower_per_100k", "rate_upper_per_100k")
     rate, low, high = (trend[name].to_numpy(float, na_value=np.nan) for name in columns)
-    hidden = (trend["status_code"] == "suppressed").to_numpy(bool)
+    hidden = is_withheld(trend["status_code"]).to_numpy(bool)
     return _Arrays(trend.index.to_numpy(float) + shift, rate, low, high, hidden)
 
 
@@ -256,10 +264,11 @@ def _years_counted(trend: pd.DataFrame) -> str:
 
 
 def _hidden_years(trend: pd.DataFrame) -> str:
-    hidden = trend.index[(trend["status_code"] == "suppressed").to_numpy(bool)]
+    hidden = trend.index[is_withheld(trend["status_code"]).to_numpy(bool)]
     if not len(hidden):
         return "No year is suppressed."
-    return f"Suppressed at the source (1 to 9 deaths): {', '.join(map(str, hidden))}."
+    between = withheld_range(trend["status_code"])
+    return f"Suppressed at the source ({between} deaths): {', '.join(map(str, hidden))}."
 
 
 def _year_lines(trend: pd.DataFrame) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geo import wording
+from geo.withheld import joined_ranges
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,10 +27,11 @@ def need_counted(rows: pd.DataFrame, events: str) -> str:
 def need_caution(rows: pd.DataFrame) -> str:
     """Return what to be careful with in a map of need: withheld, few, none."""
     hidden = int(rows["years_suppressed"].sum())
+    between = joined_ranges(rows["withheld_range"])
     weak = int((rows["reliability_code"] == "unreliable").sum())
     none = int(rows["rate_per_100k"].isna().sum())
     parts = [
-        f"Suppressed at the source (1 to 9 each) and never filled in: {hidden} "
+        f"Suppressed at the source ({between} each) and never filled in: {hidden} "
         f"{wording.plural(hidden, 'county-year')}."
         if hidden
         else "No county-year is suppressed."

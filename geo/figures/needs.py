@@ -16,6 +16,7 @@ from geo.rates import PER, poisson_interval
 from geo.reach import reach_of
 from geo.remember import remembered
 from geo.scope import GapFilter
+from geo.withheld import joined_ranges
 
 if TYPE_CHECKING:
     from geo.answers import Answers
@@ -199,8 +200,8 @@ def _unknown(answers: Answers, scope: Scope, *, has_reach: bool) -> list[str]:
     if hidden:
         said.append(
             f"{hidden} county-{wording.plural(hidden, 'year')} of deaths in {years} "
-            f"{'is' if hidden == 1 else 'are'} suppressed by the source (1 to 9 deaths each) and "
-            f"not filled in."
+            f"{'is' if hidden == 1 else 'are'} suppressed by the source "
+            f"({joined_ranges(need['withheld_range'])} deaths each) and not filled in."
         )
     else:
         said.append(f"No count of deaths in {years} is suppressed.")

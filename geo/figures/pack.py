@@ -25,9 +25,10 @@ FIXED_TIME: Final = (1980, 1, 1, 0, 0, 0)
 """Of every part: the same view packs to the same bytes."""
 METHODS: Final = """\
 Rates: events per 100,000 residents per year; exact 95 % Poisson intervals. Hotspots: the
-probability, by a gamma-Poisson model that takes a suppressed year as 1 to 9, that a county's rate
-is above the state's. Jurisdictions: the area where an agency is the primary police. Naloxone: the
-newest dated public source of each agency; no source means unknown. {minutes} \
+probability, by a gamma-Poisson model that takes a suppressed year as the range it lies in (1 to 9,
+or 10 to 50), that a county's rate is above the state's. Jurisdictions: the area where an agency is
+the primary police. Naloxone: the newest dated public source of each agency; no source means
+unknown. {minutes} \
 Shares: weighted by the residents
 of census tracts. All formulas: docs/methods.md of the project, and the page Sources and methods.
 """
@@ -88,8 +89,8 @@ def readme(answers: Answers, scope: Scope, content: Content, *, program: str) ->
     used = dict.fromkeys((*content.source_ids, *answers.edition.needs_sources))
     records = [answers.sources[one] for one in used]
     sources = [
-        f"- {one.publisher}: {one.title}, {one.vintage}. Licence: {one.licence}. {one.url} "
-        f"(accessed {one.accessed_date}). {one.note}"
+        f"- {one.publisher}: {one.title}, {one.vintage}. Licence: {one.licence}. "
+        + f"{one.url} (accessed {one.accessed_date}). {one.note}".strip()
         for one in records
     ]
     parts = {

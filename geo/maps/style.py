@@ -58,7 +58,7 @@ HOTSPOT_LOOKS: Final = (
 )
 
 NO_RATE_LOOK: Final = Look(
-    "suppressed", "No rate: a year is suppressed (1 to 9)", "#ffffff", "hatch", HATCH_COLOUR
+    "suppressed", "No rate: a year is suppressed", "#ffffff", "hatch", HATCH_COLOUR
 )
 PLAIN_LOOK: Final = Look("plain", "", "")
 """Neither colour nor pattern."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from geo.maps.style import Look
+from geo.withheld import RANGE_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -26,10 +27,7 @@ UNIT_LOOKS: Final = tuple(
     Look(f"unit_{code}", words, colour)
     for (code, words), colour in zip(UNIT_WORDS.items(), _COLOURS, strict=True)
 )
-STATUS_WORDS: Final = {
-    "suppressed": "count withheld (1 to 9)",
-    "suppressed_10_to_50": "count withheld (10 to 50)",
-}
+STATUS_WORDS: Final = {code: f"count withheld ({words})" for code, words in RANGE_WORDS.items()}
 
 
 def unit_looks(answers: Answers, counties: Collection[str]) -> pd.Series:

@@ -15,11 +15,15 @@ from geo import overview
 from geo.analysis import jurisdiction_table
 from geo.answers import Answers
 from geo.card import area_card
+from geo.comparison import comparison
+from geo.exports import trend_rows
 from geo.figures.kinds import figure_content
+from geo.figures.needs import needs
 from geo.gap_view import scoped_gaps, summary
 from geo.maps.state import Layers
 from geo.maps.style import GAP_WORDS, POLICE_LOOKS
 from geo.plan_view import status_sentence, whose_status_next
+from geo.profile import profile
 from geo.sources.refresh import Order, refresh
 from geo.tables.reader import TableReader
 from pages.shared.readers import FOLDER
@@ -113,11 +117,30 @@ def test_years_are_those_of_the_files(page):
 
 @WHOLE
 @pytest.mark.parametrize(
-    ("county", "deaths"), [("39003", "5 to 45 (5 years suppressed, 1 to 9 each)"), ("39005", "0")]
+    ("county", "deaths"),
+    [
+        ("39003", "5 to 45 (5 years suppressed, 1 to 9 each)"),
+        ("39005", "0"),
+        ("39007", "96 to 136 (1 year suppressed, 10 to 50 each)"),
+    ],
 )
 def test_suppressed_and_zero_read_as_two_things(page, county, deaths):
     _, said = page("area_profile", area=county)
     assert re.search(rf"Overdose deaths, 2019 to 2023 {re.escape(deaths)} Rate", said)
+
+
+@WHOLE
+def test_year_withheld_as_10_to_50_is_told_as_that_range(served):
+    own = Answers(TableReader(served))
+    scope = replace(own.first_scope(), counties=("39007",), area="39007")
+    trend = figure_content(own, scope, "trend", page="", made_on=own.today)
+    assert re.search(r"Suppressed at the source \(10 to 50 deaths\): 20\d\d\.", trend.caution)
+    assert "1 year is suppressed: 10 to 50 deaths, shown as a range." in trend.alt
+    told = comparison(own, scope)["text"].str.contains("suppressed years (10 to 50", regex=False)
+    assert told.sum() == 1
+    rows = trend_rows(profile(own, scope).trend)
+    assert (rows["events_reason_code"] == "suppressed").sum() == 1
+    assert "(10 to 50 deaths each)" in " ".join(needs(own, scope, "plain").unknown)
 
 
 @WHOLE

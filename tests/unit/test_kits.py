@@ -38,6 +38,7 @@ def test_kits_by_people_and_by_deaths_add_up_to_the_same():
 
 def _years(rows):
     frame = pd.DataFrame(rows, columns=["county_geoid", "deaths", "population_persons"])
+    frame["status_code"] = frame["deaths"].isna().map({True: "suppressed", False: "reported"})
     return frame.astype({"deaths": "Int64", "population_persons": "Int64"})
 
 
@@ -75,6 +76,13 @@ def test_a_ranking_of_other_counties_is_refused():
         deaths_found({"m": pd.Series([1.0], index=["a"])}, LATER)
 
 
-def test_plain_mean_counts_a_suppressed_year_as_five():
+def test_plain_mean_counts_a_suppressed_year_as_the_middle_of_its_range():
     years = _years([["a", 10, 1000], ["a", None, 1000]])
     assert plain_mean_rate(years)["a"] == pytest.approx(750)
+    wide = years.assign(status_code=["reported", "suppressed_10_to_50"])
+    assert plain_mean_rate(wide)["a"] == pytest.approx(2000)
+    first = {"first": pd.Series([2.0, 1.0], index=["a", "b"])}
+    later = _years([["a", None, 1000], ["b", 10, 1000]])
+    found = deaths_found(first, later.assign(status_code=["suppressed_10_to_50", "reported"]))
+    assert found.loc["first", "deaths_share_low"] == pytest.approx(10 / 20)
+    assert found.loc["first", "deaths_share_high"] == pytest.approx(50 / 60)
