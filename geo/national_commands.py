@@ -36,7 +36,9 @@ def add_national_options(command: Any) -> None:
     """Add the options of this command to a parser."""
     command.add_argument("--states", default=ALL, help="joined by commas: 26,OH; all by default")
     command.add_argument("--out", required=True, help="folder or address such as s3://bucket/x")
-    command.add_argument("--offline", type=Path, help="folder of files; nothing is fetched")
+    where = command.add_mutually_exclusive_group()
+    where.add_argument("--offline", type=Path, help="folder of files; nothing is fetched")
+    where.add_argument("--files", type=Path, help="folder of files; what it lacks is fetched")
     command.add_argument("--cache", type=Path, default=Path("downloads"), help="kept downloads")
     command.add_argument("--scheduler", help="Dask scheduler, tcp://host:8786; else this process")
     command.add_argument("--minutes", type=option_types.minutes, default=float(DEFAULT_MINUTES))
@@ -47,14 +49,16 @@ def add_national_options(command: Any) -> None:
 def _job(options: argparse.Namespace) -> Job:
     from geo.national.state_task import Job
 
+    files = options.offline or options.files
     return Job(
         state="",
         out=options.out,
-        files=str(options.offline.resolve()) if options.offline else "",
+        files=str(files.resolve()) if files else "",
         cache=str(options.cache.resolve()),
         today=options.day or datetime.now(tz=UTC).date(),
         minutes=options.minutes,
         skipped=tuple(options.skip),
+        fetches=options.offline is None,
     )
 
 

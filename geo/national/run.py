@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import geopandas as gpd
 import pandas as pd
 
-from geo.errors import InputError
+from geo.errors import InputError, SourceError
 from geo.national.state_task import partition, run_state
 from geo.national.store import Store, as_parquet
 
@@ -19,13 +19,18 @@ if TYPE_CHECKING:
 
 RETRIES: Final = 3
 """Times a state is tried again where its task failed or its worker was lost."""
-CONNECT: Final = "5s"
+PATIENCE_S: Final = 5.0
 """How long a scheduler may take to answer."""
 NATION: Final = "coverage/nation.parquet"
 
 
 def run_states(
-    job: Job, states: Sequence[str], *, scheduler: str | None, report: Callable[[str], None]
+    job: Job,
+    states: Sequence[str],
+    *,
+    scheduler: str | None,
+    report: Callable[[str], None],
+    patience_s: float = PATIENCE_S,
 ) -> pd.DataFrame:
     """
     Make every state, then the nation's counties in one file.
@@ -40,24 +45,33 @@ def run_states(
         Address of a Dask scheduler; None for one state after another in this process.
     report : callable
         Told a line per state that is done.
+    patience_s : float, seconds
+        How long a scheduler may take to answer.
 
     Returns
     -------
     pandas.DataFrame, one row per state, by FIPS code
-        state, is_new (whether it had to be made), counties, municipalities, tracts, facilities.
+        state, is_new (whether it had to be made), counties, municipalities, tracts, facilities,
+        missing (titles of the sources there is nothing of, each with why), empty (parts of the
+        coverage without a row).
 
     Raises
     ------
     InputError
         If the scheduler cannot be reached, or a state fails; states that are done stay done.
+    SourceError
+        If a publisher cannot be reached.
     """
     jobs = [replace(job, state=state) for state in states]
-    made = _here(jobs) if scheduler is None else _on_cluster(jobs, scheduler)
+    made = _here(jobs) if scheduler is None else _on_cluster(jobs, scheduler, patience_s)
     rows = []
     for done in made:
-        rows.append(_told(done))
+        told = _told(done)
+        rows.append(told)
         words = "made" if done["is_new"] else "as before"
-        report(f"state {done['state']}: {words}, {len(rows)} of {len(jobs)}")
+        for what in ("missing", "empty"):
+            words += f"; {what}: {told[what]}" if told[what] else ""
+        report(f"{len(rows)} of {len(jobs)}, state {done['state']}: {words}")
     put_together(Store(job.out), states)
     return pd.DataFrame(rows).sort_values("state", ignore_index=True)
 
@@ -89,7 +103,7 @@ def _here(jobs: Sequence[Job]) -> Iterator[dict[str, Any]]:
         yield _named(job)
 
 
-def _on_cluster(jobs: Sequence[Job], scheduler: str) -> Iterator[dict[str, Any]]:
+def _on_cluster(jobs: Sequence[Job], scheduler: str, patience_s: float) -> Iterator[dict[str, Any]]:
     try:
         from distributed import Client, as_completed
     except ImportError as error:
@@ -97,7 +111,7 @@ def _on_cluster(jobs: Sequence[Job], scheduler: str) -> Iterator[dict[str, Any]]
         raise InputError(msg) from error
     try:
         client = Client(  # type: ignore[no-untyped-call]
-            scheduler, timeout=CONNECT, set_as_default=False
+            scheduler, timeout=patience_s, set_as_default=False
         )
     except OSError as error:
         msg = f"no Dask scheduler answers at {scheduler}; start one with `dask scheduler`"
@@ -115,13 +129,14 @@ def _on_cluster(jobs: Sequence[Job], scheduler: str) -> Iterator[dict[str, Any]]
 def _named(job: Job) -> dict[str, Any]:
     try:
         return run_state(job)
-    except InputError as error:
+    except (InputError, SourceError) as error:
         msg = f"state {job.state}: {error}"
-        raise InputError(msg) from error
+        raise type(error)(msg) from error
 
 
 def _told(done: dict[str, Any]) -> dict[str, Any]:
     rows = done["rows"]
+    empty = [name for name in rows if name.startswith("coverage/") and not rows[name]]
     return {
         "state": done["state"],
         "is_new": done["is_new"],
@@ -129,4 +144,6 @@ def _told(done: dict[str, Any]) -> dict[str, Any]:
         "municipalities": rows["tables/municipality"],
         "tracts": rows["tables/tract"],
         "facilities": rows["tables/facility"],
+        "missing": "; ".join(done["missing"].values()),
+        "empty": ", ".join(empty),
     }

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import pandas as pd
+
 from geo import __version__, analysis
 from geo.national.store import Store, as_parquet
 from geo.sources.client import Client
@@ -18,8 +20,6 @@ from geo.tables.reader import TableReader, input_hashes
 
 if TYPE_CHECKING:
     from datetime import date
-
-    import pandas as pd
 
 SHARES: Final = (
     "police_documented_share",
@@ -33,6 +33,8 @@ SHARES: Final = (
     "otp_minutes",
     "walk_in_minutes",
 )
+LISTED: Final = {"treatment": "facilities_listed", "otp": "otps_listed"}
+"""Column that counts the sites of a kind."""
 
 
 @dataclass(frozen=True)
@@ -47,15 +49,17 @@ class Job:
     out : str
         Store that every worker reaches.
     files : str
-        Folder of official files that every worker reaches; empty to fetch them.
+        Folder of official files that every worker reaches; empty to fetch them all.
     cache : str
-        Folder for downloads, where `files` is empty.
+        Folder for downloads.
     today : datetime.date
         Day of the run: the same for every state.
     minutes : float
         Threshold of the coverage, included.
     skipped : tuple of str
         Sources left out.
+    fetches : bool
+        Whether what `files` lacks is fetched.
     """
 
     state: str
@@ -65,6 +69,7 @@ class Job:
     today: date
     minutes: float
     skipped: tuple[str, ...] = ()
+    fetches: bool = False
 
     @property
     def record(self) -> str:
@@ -89,7 +94,7 @@ def run_state(job: Job) -> dict[str, Any]:
     -------
     dict
         state, is_new (false where nothing had to be written), inputs (hash), files (SHA-256 by
-        name), rows (by name).
+        name), rows (by name), missing (by source there is nothing of: its title and why).
 
     Raises
     ------
@@ -112,22 +117,29 @@ def run_state(job: Job) -> dict[str, Any]:
             job.skipped,
         )
         (folder / "data").mkdir()
-        if job.files:
-            write_folder(order, None, folder / "data", report=_nobody)
+        if job.files and not job.fetches:
+            collected = write_folder(order, None, folder / "data", report=_nobody)
         else:
             with Client(Path(job.cache), shows_progress=False) as client:
-                write_folder(order, client, folder / "data", report=_nobody)
-        inputs = _inputs(folder / "data", job)
+                collected = write_folder(order, client, folder / "data", report=_nobody)
+        missing = collected.lacking(job.state)
+        inputs = _inputs(folder / "data", job, missing)
         before = store.read_json(job.record)
         if before and before["inputs"] == inputs and all(map(store.has, before["files"])):
-            return {**before, "is_new": False}
+            return {**before, "missing": missing, "is_new": False}
         frames = outputs(build_checked(folder / "data", report=_nobody), job.today, job.minutes)
     files = {
         partition(name, job.state): store.write(partition(name, job.state), as_parquet(frame))
         for name, frame in frames.items()
     }
     rows = {name: len(frame) for name, frame in frames.items()}
-    record = {"state": job.state, "inputs": inputs, "files": files, "rows": rows}
+    record = {
+        "state": job.state,
+        "inputs": inputs,
+        "files": files,
+        "rows": rows,
+        "missing": missing,
+    }
     store.write(job.record, (json.dumps(record, indent=1, sort_keys=True) + "\n").encode())
     return {**record, "is_new": True}
 
@@ -148,22 +160,25 @@ def outputs(reader: TableReader, today: date, minutes: float) -> dict[str, pd.Da
     -------
     dict of str to DataFrame
         `tables/<name>` for every table; `coverage/county` and `coverage/municipality`, with
-        outlines. Counties without residents are in, their shares missing: not known is not zero.
+        outlines. Counties without residents are in, their shares missing, and so is how many
+        facilities are listed where there is no list: not known is not zero.
     """
     found = {f"tables/{name}": reader.read(name) for name in TABLES}
     people = analysis.people_and_help(reader, today)
     counties = reader.spatial("county").set_index("geoid", drop=False)
+    unlisted = analysis.unlisted_kinds(reader)
     covered = analysis.county_coverage(
-        people,
-        reader.read("county"),
-        minutes=minutes,
-        unlisted=analysis.unlisted_kinds(reader),
+        people, reader.read("county"), minutes=minutes, unlisted=unlisted
     )
     columns = ["residents_persons", *SHARES]
     shares = covered.reindex(counties.index)[columns]
     listed = analysis.listed_by_county(reader).reindex(counties.index, fill_value=0)
+    listed = listed.assign(**{LISTED[kind]: pd.NA for kind in unlisted if kind in LISTED})
     found["coverage/county"] = (
-        counties[["geoid", "name", "geometry"]].join(shares).join(listed).reset_index(drop=True)
+        counties[["geoid", "name", "geometry"]]
+        .join(shares)
+        .join(listed.astype("Int64"))
+        .reset_index(drop=True)
     )
     areas = reader.spatial("municipality").set_index("area_id")
     table = analysis.municipality_coverage(reader, people, as_of=today, minutes=minutes)
@@ -174,12 +189,13 @@ def outputs(reader: TableReader, today: date, minutes: float) -> dict[str, pd.Da
     return found
 
 
-def _inputs(folder: Path, job: Job) -> str:
+def _inputs(folder: Path, job: Job, missing: dict[str, str]) -> str:
     told = {
         "version": __version__,
         "minutes": job.minutes,
         "today": job.today.isoformat(),
         "inputs": input_hashes(folder),
+        "missing": missing,
     }
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
