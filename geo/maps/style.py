@@ -57,6 +57,17 @@ HOTSPOT_LOOKS: Final = (
     Look("low", "Low: below the state's rate", "#a6cee3"),
 )
 
+SIGNIFICANCE_COLOURS: Final = {
+    "hot": "#a50f15",
+    "hot_light": "#ef8a62",
+    "partly_hot": "#fddbc7",
+    "not_distinguishable": "#f7f3ea",
+    "cold_light": "#d1e5f0",
+    "cold": "#6baed6",
+    "undefined": "#d0d0d0",
+}
+"""By class of G*: of the groups of tracts, and of a person's own data."""
+
 NO_RATE_LOOK: Final = Look(
     "suppressed", "No rate: a year is suppressed", "#ffffff", "hatch", HATCH_COLOUR
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from geo.maps.style import Look
+from geo.maps.style import SIGNIFICANCE_COLOURS, Look
 from geo.withheld import RANGE_WORDS
 
 if TYPE_CHECKING:
@@ -22,10 +22,8 @@ UNIT_WORDS: Final = {
     "cold": "Cold: a lower rate here and around than chance allows (5 %)",
     "undefined": "No rate published, or no neighbour with one",
 }
-_COLOURS: Final = ("#a50f15", "#ef8a62", "#f7f3ea", "#d1e5f0", "#6baed6", "#d0d0d0")
 UNIT_LOOKS: Final = tuple(
-    Look(f"unit_{code}", words, colour)
-    for (code, words), colour in zip(UNIT_WORDS.items(), _COLOURS, strict=True)
+    Look(f"unit_{code}", words, SIGNIFICANCE_COLOURS[code]) for code, words in UNIT_WORDS.items()
 )
 STATUS_WORDS: Final = {code: f"count withheld ({words})" for code, words in RANGE_WORDS.items()}
 

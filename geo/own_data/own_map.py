@@ -10,7 +10,7 @@ import shapely
 
 from geo.breaks import class_numbers, sextiles
 from geo.maps.legend import Section
-from geo.maps.style import HATCH_COLOUR, Look, need_looks, with_hatch
+from geo.maps.style import HATCH_COLOUR, SIGNIFICANCE_COLOURS, Look, need_looks, with_hatch
 from geo.own_data.hexagons import GRID_CRS, hexagon_outlines
 from geo.own_data.hotspots import HOTSPOT_WORDS
 from geo.own_data.loaded import SYNTHETIC
@@ -36,15 +36,7 @@ HIDDEN_LOOK: Final = Look(
 NONE_LOOK: Final = Look("none", "No event", "#f4f4f4")
 NO_RESIDENTS_LOOK: Final = Look("no_residents", "No residents known", "#d0d0d0")
 HOTSPOT_LOOKS: Final = {
-    "hot": Look("hot", HOTSPOT_WORDS["hot"], "#a50f15"),
-    "hot_light": Look("hot_light", HOTSPOT_WORDS["hot_light"], "#ef8a62"),
-    "partly_hot": Look("partly_hot", HOTSPOT_WORDS["partly_hot"], "#fddbc7"),
-    "not_distinguishable": Look(
-        "not_distinguishable", HOTSPOT_WORDS["not_distinguishable"], "#f7f3ea"
-    ),
-    "cold_light": Look("cold_light", HOTSPOT_WORDS["cold_light"], "#d1e5f0"),
-    "cold": Look("cold", HOTSPOT_WORDS["cold"], "#6baed6"),
-    "undefined": Look("undefined", HOTSPOT_WORDS["undefined"], "#d0d0d0"),
+    code: Look(code, HOTSPOT_WORDS[code], colour) for code, colour in SIGNIFICANCE_COLOURS.items()
 }
 JOINED_LOOK: Final = Look(
     "joined",
