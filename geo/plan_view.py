@@ -25,6 +25,8 @@ from geo.siting import reach_matrix
 from geo.status_plan import agencies_to_ask
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from geo.answers import Answers
     from geo.scope import Scope
 
@@ -79,7 +81,8 @@ def where_next(answers: Answers, scope: Scope) -> SitePlan | None:
     Raises
     ------
     InputError
-        If there is no candidate, or the reader's own list cannot be read.
+        If there is no candidate, the reader's own list cannot be read, or residents are to be
+        weighted by a death rate that a county lacks.
     """
     points = _points(answers, scope)
     if points.empty:
@@ -89,6 +92,9 @@ def where_next(answers: Answers, scope: Scope) -> SitePlan | None:
         candidates = typed_candidates(scope.plan.typed)
     else:
         candidates = candidate_sites(answers.reader, counties, scope.plan.candidates)
+    rates = answers.need("hotspot", *high_need_period(answers, scope))["rate_per_100k"]
+    if scope.plan.demand == "rate":
+        _require_rates(answers, points["county_geoid"].unique(), rates)
     return plan_sites(
         points,
         candidates,
@@ -97,8 +103,18 @@ def where_next(answers: Answers, scope: Scope) -> SitePlan | None:
         count=min(scope.plan.count, max(1, len(candidates))),
         model=answers.travel_time,
         demand=scope.plan.demand,
-        rate_per_100k=answers.need("hotspot", *high_need_period(answers, scope))["rate_per_100k"],
+        rate_per_100k=rates,
     )
+
+
+def _require_rates(answers: Answers, counties: Iterable[str], rates: pd.Series) -> None:
+    without = [answers.county_names[one] for one in counties if pd.isna(rates.get(one))]
+    if without:
+        msg = (
+            f"these tables have no death rate of {wording.listing(sorted(without))}; weight "
+            "residents in another way, or choose other counties"
+        )
+        raise InputError(msg)
 
 
 def require_plan(answers: Answers, scope: Scope) -> SitePlan:

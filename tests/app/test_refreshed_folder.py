@@ -144,6 +144,15 @@ def test_year_withheld_as_10_to_50_is_told_as_that_range(served):
 
 
 @WHOLE
+def test_plan_by_deaths_names_the_county_that_has_no_rate(page):
+    app, _ = page("plan", demand="rate")
+    said = "No plan: these tables have no death rate of Fir; weight residents in another way"
+    assert said in app.test.error[0].value
+    app, _ = page("plan", demand="rate", counties="39001.39003")
+    assert not app.test.error
+
+
+@WHOLE
 def test_markup_in_a_name_is_shown_as_text(page):
     app, _ = page("area_profile", area="39009-3900910001")
     assert "Elm County Sheriff&#39;s Office &lt;script&gt;alert(1)" in app.html
