@@ -13,6 +13,7 @@ from geo import (
     evidence_commands,
     figure_commands,
     incident_commands,
+    jurisdiction_commands,
     national_commands,
     option_types,
     refresh_commands,
@@ -26,9 +27,10 @@ from geo.site_plan import CANDIDATES, DEMANDS, KINDS, candidate_sites, plan_site
 from geo.states import state_of
 from geo.tables.reader import DATA, TableReader, current_folder
 from geo.travel import travel_command
+from geo.wording import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     import pandas as pd
 
@@ -121,16 +123,32 @@ def _coverage(options: argparse.Namespace) -> int:
             as_of=options.as_of or analysis.compiled_date(reader),
             minutes=options.minutes,
         ).rename(columns={"label": "name"})
+        table = table[table["county_geoid"].isin(region.counties)]
     table = table.rename(columns={"residents_persons": "residents"})
-    _note_missing(region, people)
+    _note_missing(region, people["county_geoid"])
     _write(table[["geoid", "name", "county_geoid", "residents", *SHARE_COLUMNS]])
     return 0
 
 
 def _hotspots(options: argparse.Namespace) -> int:
     reader, region = _open(options)
+    if reader.read("overdose_death").empty:
+        msg = (
+            "table `overdose_death` is empty, so no hotspots are known; refresh with the source "
+            "cdc-county-deaths, and with census-estimates-2010s and census-estimates-2020s for "
+            "the residents beside each count"
+        )
+        raise InputError(msg)
     table = state_hotspots(reader, first_year=options.start, last_year=options.end)
     table = table[table.index.isin(region.counties)]
+    years = f"from {options.start} to {options.end}"
+    if table.empty:
+        msg = (
+            f"region {region.region_id!r} has no county to compare: each needs deaths and "
+            f"residents of every year {years}, and another such county in its state"
+        )
+        raise InputError(msg)
+    _note_missing(region, table.index, f"no deaths or no residents of a year {years}")
     names = reader.read("county").set_index("geoid")["name"]
     table = table.rename_axis("geoid").reset_index()
     table["name"] = table["geoid"].map(names)
@@ -141,22 +159,6 @@ def _hotspots(options: argparse.Namespace) -> int:
     columns = ["geoid", "name", "deaths_low", "deaths_high", "years_suppressed", "person_years"]
     columns += ["rate_per_100k", "rate_lower_per_100k", "rate_upper_per_100k"]
     _write(table[[*columns, "p_above_state", "p_above_125", "hotspot_code", "cluster_id"]])
-    return 0
-
-
-def _jurisdictions(options: argparse.Namespace) -> int:
-    reader, region = _open(options)
-    if options.rule:
-        from geo.rule_check import agreeing_share, rule_against_table
-
-        rows = rule_against_table(reader)
-        rows = rows[rows["county_geoid"].isin(region.counties)] if "county_geoid" in rows else rows
-        _note(f"the general rule agrees with the table for {agreeing_share(rows):.2%} of residents")
-        _write(rows)
-        return 0
-    as_of = options.as_of or analysis.compiled_date(reader)
-    table = analysis.jurisdiction_table(reader, region.counties, as_of)
-    _write(table)
     return 0
 
 
@@ -178,7 +180,7 @@ def _gaps(options: argparse.Namespace) -> int:
     if table.empty:
         msg = f"region {region.region_id!r} has no county with population points"
         raise InputError(msg)
-    _note_missing(region, table)
+    _note_missing(region, table["county_geoid"])
     columns = ["geoid", "name", "county_geoid", "residents", "gap_code", "is_robust", "depends_on"]
     columns += ["need_level_code", "police_code", "treatment_minutes", "otp_minutes"]
     _write(table.rename(columns={"residents_persons": "residents"})[columns])
@@ -205,7 +207,7 @@ def _siting(options: argparse.Namespace) -> int:
         demand=options.demand,
         rate_per_100k=need["rate_per_100k"],
     )
-    _note_missing(region, people)
+    _note_missing(region, people["county_geoid"])
     _note(f"{plan.people_before:,} of {plan.people:,} residents are within reach before step 1")
     columns = ["step", "site_id", "name", "latitude", "longitude", "people_gained"]
     columns += ["people_covered_greedy", "people_covered_exact", "is_optimal"]
@@ -219,10 +221,13 @@ def _open(options: argparse.Namespace) -> tuple[TableReader, Region]:
     )
 
 
-def _note_missing(region: Region, people: pd.DataFrame) -> None:
-    absent = sorted(set(region.counties) - set(people["county_geoid"]))
+def _note_missing(
+    region: Region, counties: Iterable[str], lacking: str = "no population points"
+) -> None:
+    absent = sorted(set(region.counties) - set(counties))
     if absent:
-        _note(f"no population points for {len(absent)} counties, left out: first {absent[0]}")
+        which = f"{len(absent)} {plural(len(absent), 'county')}"
+        _note(f"{lacking} for {which}, left out: first {absent[0]}")
 
 
 def _write(table: pd.DataFrame) -> None:
@@ -262,10 +267,10 @@ def _parser() -> argparse.ArgumentParser:
     hotspots = add("hotspots", _hotspots, "county hotspots of a period")
     hotspots.add_argument("--start", type=int, default=2018)
     hotspots.add_argument("--end", type=int, default=2022)
-    jurisdictions = add("jurisdictions", _jurisdictions, "primary agencies and what they carry")
-    jurisdictions.add_argument(
-        "--rule", action="store_true", help="the general rule of any state beside the table"
+    jurisdictions = add(
+        "jurisdictions", jurisdiction_commands.jurisdictions, "primary agencies and what they carry"
     )
+    jurisdiction_commands.add_jurisdiction_options(jurisdictions)
     gaps = add("gaps", _gaps, "gap class of each municipality or county, worst first")
     gaps.add_argument("--by", choices=["municipality", "county"], default="municipality")
     gaps.add_argument(

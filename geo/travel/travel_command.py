@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from geo.analysis import compiled_date, travel_time_model
+from geo.errors import InputError
 from geo.partial_dates import last_day
 from geo.sites import listed_facilities, sites_as_of, walk_in_stations
 from geo.tables.reader import TableReader
@@ -26,11 +27,18 @@ if TYPE_CHECKING:
 FOLDER: Final = "travel"
 FARTHEST_KM: Final = {"car": 350.0, "foot": 30.0}
 """Servers answer up to 400 km by car; nobody walks 30."""
+NO_ENGINE: Final = (
+    "say where the minutes by road come from: --osm FILE (an OpenStreetMap extract), "
+    "--valhalla URL or --osrm URL (a server that runs), as in "
+    "`python -m geo travel --osm michigan-latest.osm.pbf`"
+)
 SUMMARY_KINDS: Final = ("treatment", "otp", "walk_in")
 
 
 def travel(options: argparse.Namespace) -> int:
     """Route, keep the tables, print a summary by kind as CSV; return 0."""
+    if not (options.osm or options.valhalla or options.osrm):
+        raise InputError(NO_ENGINE)
     reader = TableReader(options.data)
     folder = options.out or options.data / FOLDER
     with ExitStack() as closing:
@@ -74,7 +82,7 @@ def _route(
 
 def add_travel_options(command: Any) -> None:
     """Add the options of this command to a parser."""
-    engine = command.add_mutually_exclusive_group(required=True)
+    engine = command.add_mutually_exclusive_group()
     engine.add_argument("--osm", type=Path, metavar="FILE", help="OpenStreetMap extract, .osm.pbf")
     engine.add_argument("--valhalla", metavar="URL", help="address of a Valhalla server")
     engine.add_argument("--osrm", metavar="URL", help="address of an OSRM server")

@@ -7,7 +7,9 @@ import io
 import pandas as pd
 import pytest
 
+from geo.__main__ import main
 from geo.gaps import CLASS_CODES
+from geo.regions import region_text
 
 REGION = "hope-not-handcuffs-2018"
 
@@ -50,6 +52,15 @@ def test_coverage_by_municipality_adds_up_to_the_counties(run):
     documented = parts["residents"] * parts["police_documented_share"].fillna(0)
     shares = documented.groupby(parts["county_geoid"]).sum() / residents
     assert (shares - whole["police_documented_share"]).abs().max() < 1e-4
+
+
+def test_coverage_by_municipality_of_one_county_tells_of_no_other(data_copy, capsys):
+    lapeer = region_text("Lapeer", "Us", ["26087"])
+    (data_copy / "regions" / "lapeer.toml").write_text(lapeer, "utf-8")
+    arguments = ["--data", str(data_copy), "coverage", "--region", "lapeer", "--by", "municipality"]
+    assert main(arguments) == 0
+    table = pd.read_csv(io.StringIO(capsys.readouterr().out), dtype={"county_geoid": "str"})
+    assert set(table["county_geoid"]) == {"26087"}
 
 
 def test_less_was_documented_in_june_2018_than_later(run):

@@ -143,7 +143,6 @@ def test_extract_gives_minutes_and_catchments(pyvalhalla, small_data, tmp_path, 
 @pytest.mark.parametrize(
     "arguments",
     [
-        [],
         ["--osm", "a", "--osrm", "b"],
         ["--osrm", "b", "--nearest", "0"],
         ["--osrm", "b", "--fastest-kmh", "0.5"],
@@ -156,6 +155,14 @@ def test_wrong_options_are_refused(arguments, capsys):
     with pytest.raises(SystemExit):
         parser.parse_args(arguments)
     assert "error" in capsys.readouterr().err
+
+
+def test_no_source_of_roads_names_the_options_with_an_example_and_reads_nothing(tmp_path):
+    with pytest.raises(InputError) as caught:
+        _run(tmp_path / "nowhere")
+    said = str(caught.value)
+    for option in ("--osm FILE", "--valhalla URL", "--osrm URL", "geo travel --osm michigan"):
+        assert option in said
 
 
 def test_walk_in_stations_of_every_day_are_a_kind_of_their_own(reader):
