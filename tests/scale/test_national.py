@@ -27,6 +27,7 @@ distributed = pytest.importorskip("distributed", reason="the extra `scale` is no
 STATES = ("18", "39")
 TODAY = date(2026, 11, 23)
 SKIPPED = ("hifld-police",)
+LISTED = ["facilities_listed", "otps_listed"]
 PATIENCE_S = 60
 
 
@@ -119,7 +120,7 @@ def _given(official, folder, *names):
     return folder
 
 
-def test_sources_a_state_lacks_are_named_and_told_and_an_empty_part_too(official, tmp_path):
+def test_sources_and_numbers_a_state_lacks_are_told_and_an_empty_part_too(official, tmp_path):
     names = ("cb_2023_us_county_500k.zip", "cb_2023_39_place_500k.zip")
     folder = _given(official, tmp_path / "given", *names)
     lines = []
@@ -141,28 +142,22 @@ def test_sources_a_state_lacks_are_named_and_told_and_an_empty_part_too(official
     assert lacking["18"]["samhsa-locator"].endswith(": no file")
     assert lacking["18"]["samhsa-otp"].endswith(": its file has no row of this state")
     assert "empty: coverage/municipality" in lines[0]
+    listed = store.read_table(NATION)[LISTED]
+    assert listed.isna().all(axis=None)  # no list of facilities: their number is not known
+    assert set(listed.dtypes.astype("str")) == {"Int64"}
     again = run_states(job, STATES, scheduler=None, report=_quiet).set_index("state")
     assert again.drop(columns="is_new").equals(made.drop(columns="is_new"))
 
 
-def test_facilities_are_counted_where_a_list_is_given_and_missing_where_none_is(official, tmp_path):
-    name = "cb_2023_us_county_500k.zip"
-    folder = _given(official, tmp_path / "given", name, "findtreatment.json")
-    columns = ["facilities_listed", "otps_listed"]
-    found = {}
-    for skipped in ((), ("samhsa-locator", "samhsa-otp")):
-        job = Job("", str(tmp_path / str(len(skipped))), str(folder), "", TODAY, 30.0, skipped)
-        run_states(job, ("39",), scheduler=None, report=_quiet)
-        table = Store(job.out).read_table(NATION).set_index("geoid")
-        found[bool(skipped)] = table[columns]
-    assert found[False]["facilities_listed"].to_dict() == {
-        **dict.fromkeys(counties_of("39"), 0),
-        "39001": 1,
-        "39003": 1,
-    }
-    assert found[False].loc["39003", "otps_listed"] == 1
-    assert found[True].isna().all(axis=None)
-    assert found[True].dtypes.equals(found[False].dtypes)
+def test_facilities_are_counted_where_a_list_is_given(official, tmp_path):
+    names = ("cb_2023_us_county_500k.zip", "findtreatment.json")
+    folder = _given(official, tmp_path / "given", *names)
+    job = Job("", str(tmp_path / "out"), str(folder), "", TODAY, 30.0)
+    run_states(job, ("39",), scheduler=None, report=_quiet)
+    listed = Store(job.out).read_table(NATION).set_index("geoid")[LISTED]
+    one = {"39001": 1, "39003": 1}
+    assert listed["facilities_listed"].to_dict() == dict.fromkeys(counties_of("39"), 0) | one
+    assert listed.loc["39003", "otps_listed"] == 1
 
 
 @pytest.mark.parametrize(("option", "fetches"), [("--offline", False), ("--files", True)])
