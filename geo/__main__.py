@@ -112,7 +112,6 @@ def _coverage(options: argparse.Namespace) -> int:
             people,
             reader.read("county"),
             minutes=options.minutes,
-            unlisted=analysis.unlisted_kinds(reader),
         )
         table = table.rename_axis("geoid").reset_index()
         table["county_geoid"] = table["geoid"]

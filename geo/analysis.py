@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pandas as pd
 
 from geo import edition
@@ -16,7 +17,6 @@ from geo.source_records import read_source_records
 from geo.travel.routed import routed_minutes
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
     from datetime import date
 
     import geopandas as gpd
@@ -73,9 +73,11 @@ def people_and_help(
     -------
     pandas.DataFrame, one row per population point
         tract_geoid, area_id, county_geoid, residents_persons, within_km, longitude, latitude,
-        agency_id, naloxone_code, and per kind of site `<kind>_minutes`, `<kind>_site_id` and
-        `<kind>_method_code`: how the minutes came about, of `geo.travel.routed`.
+        agency_id, naloxone_code, and per kind of site `<kind>_minutes` (missing where no list of
+        the kind is known), `<kind>_site_id` and `<kind>_method_code`: how the minutes came about,
+        of `geo.travel.routed`.
     """
+    unlisted = unlisted_kinds(reader)
     points = reader.spatial("population_point")
     model = travel_time_model(reader)
     sites = sites_as_of(reader, as_of)
@@ -89,6 +91,8 @@ def people_and_help(
         told = routed_minutes(frame, sites.of_kind(kind), travel, model)
         for name in told.columns:
             frame[f"{kind}_{name}"] = told[name]
+        if kind in unlisted:
+            frame[f"{kind}_minutes"] = np.nan
     return frame
 
 
@@ -106,7 +110,9 @@ def listed_by_county(reader: TableReader) -> pd.DataFrame:
 
 def unlisted_kinds(reader: TableReader) -> tuple[str, ...]:
     """Return the kinds of site of which the tables hold no list: none is known of, not none is."""
-    has_facilities = bool(reader.read("facility")["is_current"].any())
+    facilities = reader.read("facility")
+    # A site that a what-if adds has no source: it makes no list.
+    has_facilities = bool((facilities["is_current"] & facilities["source_id"].notna()).any())
     has_list = {
         "treatment": has_facilities,
         "otp": has_facilities,
@@ -120,7 +126,6 @@ def county_coverage(
     counties: pd.DataFrame,
     *,
     minutes: float,
-    unlisted: Collection[str] = (),
 ) -> pd.DataFrame:
     """
     Return coverage per county, by GEOID, with name; counties without population points left out.
@@ -133,10 +138,8 @@ def county_coverage(
         Table `county`.
     minutes : float
         Threshold, included.
-    unlisted : collection of str
-        From `unlisted_kinds`.
     """
-    table = coverage(people, "county_geoid", minutes=minutes, unlisted=unlisted)
+    table = coverage(people, "county_geoid", minutes=minutes)
     table.insert(0, "name", counties.set_index("geoid")["name"].reindex(table.index))
     return table
 
@@ -175,9 +178,7 @@ def municipality_coverage(
     """
     areas = reader.spatial("municipality").drop(columns="geometry").set_index("area_id")
     areas = areas[["geoid", "label", "type_code", "county_geoid", "boundary_code"]]
-    table = pd.DataFrame(areas).join(
-        coverage(people, "area_id", minutes=minutes, unlisted=unlisted_kinds(reader))
-    )
+    table = pd.DataFrame(areas).join(coverage(people, "area_id", minutes=minutes))
     for kind in SITE_KINDS:
         table[f"{kind}_site_id"] = _most_people_nearest(people, f"{kind}_site_id")
     jurisdiction = reader.read("jurisdiction").set_index("area_id")
@@ -193,8 +194,8 @@ def municipality_coverage(
     table["gap_code"] = gap_class(
         table["naloxone_code"],
         table[f"{gap_kind}_minutes"],
+        table["residents_persons"],
         minutes=minutes,
-        residents=table["residents_persons"],
     )
     return table
 

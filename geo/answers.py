@@ -143,7 +143,6 @@ class Answers:
             self.people(as_of),
             self.reader.read("county"),
             minutes=minutes,
-            unlisted=self.unlisted,
         )
 
     def _need(self, measure_id: str, first_year: int, last_year: int) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from geo import wording
-from geo.gaps import RESIDENTS_UNKNOWN
+from geo.gaps import NOT_KNOWN
 from geo.key_numbers import OAKLAND
 from geo.maps.style import GAP_WORDS
 from geo.reach import reach_in
@@ -104,7 +104,9 @@ def _county(answers: Answers, scope: Scope) -> Card:
                 Fact(
                     f"Within {scope.minutes} min of {what}",
                     f"{wording.share_text(row[f'{kind}_share'])} of residents; median "
-                    f"{wording.minutes_text(row[f'{kind}_minutes'])} ({reach.word_of(kind)})",
+                    f"{wording.minutes_text(row[f'{kind}_minutes'])} ({reach.word_of(kind)})"
+                    if kind not in answers.unlisted
+                    else "not known: no list of them in these tables",
                 )
                 for kind, what in (
                     ("treatment", "treatment"),
@@ -176,8 +178,8 @@ def _minutes_note(answers: Answers, scope: Scope, row: pd.Series) -> str:
 
 
 def _gap(code: str, minutes: int) -> str:
-    if code == RESIDENTS_UNKNOWN:
-        return "not known"
+    if code in NOT_KNOWN:
+        return GAP_WORDS[code].removeprefix("Gap ")
     words = GAP_WORDS[code].removeprefix("Gap: ")
     words = words[0].upper() + words[1:]
     return words if code in ("naloxone_gap", "nobody_lives_here") else f"{words} ({minutes} min)"
@@ -210,6 +212,8 @@ def _nearest(answers: Answers, scope: Scope, row: pd.Series) -> list[Fact]:
         site, minutes = row[f"{kind}_site_id"], row[f"{kind}_minutes"]
         if not row["residents_persons"]:
             facts.append(Fact(label, "nobody lives here"))
+        elif kind in answers.unlisted:
+            facts.append(Fact(label, "not known: no list of them in these tables"))
         elif pd.isna(site):
             facts.append(Fact(label, "none known on the chosen day"))
         else:

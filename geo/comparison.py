@@ -228,7 +228,8 @@ def _shares(answers: Answers, scope: Scope, county: str) -> list[dict[str, objec
     if county in gaps.index:
         text = CLASS_WORDS[gaps.loc[county, "gap_code"]]
         return [*rows, gap | {"text": text, "reason_code": "not_applicable"}]
-    return [*rows, gap | {"text": answers.edition.blank_word, "reason_code": "unknown"}]
+    word = "no list of facilities" if county in table.index else answers.edition.blank_word
+    return [*rows, gap | {"text": word, "reason_code": "unknown"}]
 
 
 def bars_text(trends: dict[str, pd.DataFrame]) -> str:

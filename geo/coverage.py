@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import pandas as pd
 
 from geo.access import weighted_median
 from geo.errors import InputError
 
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
 SITE_KINDS: Final = ("treatment", "otp", "walk_in")
 """Kinds of site a travel time is given to: any listed facility, an OTP, a walk-in station."""
 
 
-def coverage(
-    people: pd.DataFrame, by: str | None, *, minutes: float, unlisted: Collection[str] = ()
-) -> pd.DataFrame:
+def coverage(people: pd.DataFrame, by: str | None, *, minutes: float) -> pd.DataFrame:
     """
     Return coverage by police naloxone, treatment, OTP and walk-in stations.
 
@@ -26,13 +21,12 @@ def coverage(
     ----------
     people : pandas.DataFrame
         One row per population point: `residents_persons`, `naloxone_code` of its primary agency,
-        `treatment_minutes`, `otp_minutes`, `walk_in_minutes`, and the column named by `by`.
+        `treatment_minutes`, `otp_minutes`, `walk_in_minutes` (infinite where there is no site,
+        missing where no list of the kind is known), and the column named by `by`.
     by : str or None
         Column to group by; None for one row over all.
     minutes : float, minutes
         Threshold, included.
-    unlisted : collection of str
-        Those of `SITE_KINDS` of which no list was compiled: how many they reach is not known.
 
     Returns
     -------
@@ -41,7 +35,7 @@ def coverage(
         police_does_not_carry_share, police_unknown_share (they add up to 1); treatment_share,
         otp_share, walk_in_share: residents within `minutes`; treatment_minutes, otp_minutes,
         walk_in_minutes: weighted medians, infinite where there is no site. Float64; missing where
-        nobody lives, shares also where no list was compiled.
+        nobody lives, or the minutes of any point are.
 
     Raises
     ------
@@ -74,10 +68,13 @@ def coverage(
     shares = marks.mul(residents, axis=0).groupby(group).sum().div(total.where(total > 0), axis=0)
     result = shares.astype("Float64")
     result.insert(0, "residents_persons", total.round().astype("Int64"))
-    for kind in unlisted:
-        result[f"{kind}_share"] = pd.array([None] * len(result), dtype="Float64")
     for kind in SITE_KINDS:
         result[f"{kind}_minutes"] = _group_medians(people[f"{kind}_minutes"], residents, group)
+        unknown = people[f"{kind}_minutes"].isna()
+        if unknown.any():
+            known = ~unknown.groupby(group).any()
+            for column in (f"{kind}_share", f"{kind}_minutes"):
+                result[column] = result[column].where(known)
     return result
 
 

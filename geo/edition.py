@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+import pandas as pd
+
 from geo.measures import DEFAULT_MEASURE, MEASURES, Measure
 from geo.need import yearly_rows
 from geo.states import state_of
@@ -14,8 +16,6 @@ from geo.wording import listing, partial_date_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import pandas as pd
 
     from geo.regions import Region
     from geo.source_records import SourceRecord
@@ -93,6 +93,16 @@ class Edition:
             )
         return f"Police evidence and travel times are not compiled{of or ' here so far'}."
 
+    def why_no_gaps(self, place: str = "") -> str:
+        """Return why a place has no gaps, as a sentence."""
+        if self.population_year and not self.listed:
+            of = f" for {place}" if place else ""
+            return (
+                "No list of treatment facilities is in these tables: who lives too far from one, "
+                f"and so gaps, are not known{of}."
+            )
+        return self.why_blank(place)
+
     @property
     def blank_word(self) -> str:
         """Why a county has no share, minutes or gap, for the cell of a table."""
@@ -155,7 +165,8 @@ def edition_of(
     years = measures[DEFAULT_MEASURE]
     tracts = reader.read("tract")
     facilities = reader.read("facility")
-    current = facilities[facilities["is_current"]]
+    current = facilities[facilities["is_current"] & facilities["source_id"].notna()]
+    dates = current["listed_date"].replace("", pd.NA).dropna()
     line = _sources(reader, "travel_time_model")
     return Edition(
         compiled=compiled_date(records),
@@ -174,7 +185,7 @@ def edition_of(
         reach=line,
         line=line,
         kits=_sources(reader, "kit_saturation"),
-        listed=partial_date_text(current["listed_date"].max()),
+        listed=partial_date_text(dates.max()),
     )
 
 

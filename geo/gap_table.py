@@ -8,7 +8,7 @@ import numpy as np
 
 from geo import robustness
 from geo.gap_sentences import county_sentence, municipality_sentence
-from geo.gaps import gap_class, majority_naloxone_code, with_need, worst_first
+from geo.gaps import NOT_KNOWN, gap_class, majority_naloxone_code, with_need, worst_first
 from geo.hotspots import high_need
 from geo.map_view import own_need
 from geo.reach import reach_in
@@ -41,7 +41,8 @@ def gap_table(
     ----------
     answers : Answers
     counties : tuple of str
-        County GEOIDs; they and their municipalities are left out where residents are not known.
+        County GEOIDs; they and their municipalities are left out where residents or facilities
+        are not known.
     by : {"municipality", "county"}
     as_of : datetime.date
         Of the police evidence.
@@ -65,6 +66,13 @@ def gap_table(
     table = (_municipalities if by == "municipality" else _counties)(
         answers, counties, as_of, minutes, facilities
     )
+    bare = gap_class(
+        table["police_code"],
+        table[f"{facilities}_minutes"],
+        table["residents_persons"],
+        minutes=minutes,
+    )
+    table, bare = table[~bare.isin(NOT_KNOWN)].copy(), bare[~bare.isin(NOT_KNOWN)]
     need = answers.need("hotspot", *period)
     high = high_need(need).astype("boolean").reindex(table["county_geoid"])
     table["is_high_need"] = high.to_numpy()
@@ -72,7 +80,6 @@ def gap_table(
     grid_of_need = _need_grid(answers, table["county_geoid"], period[1])
     if by == "municipality":
         _take_own_need(answers, table, grid_of_need)
-    bare = gap_class(table["police_code"], table[f"{facilities}_minutes"], minutes=minutes)
     table["gap_code"] = with_need(bare, table["is_high_need"])
     table["affected_persons"] = _affected(
         answers.people(as_of), f"{facilities}_minutes", minutes=minutes, by=by
@@ -103,7 +110,7 @@ def _municipalities(
     answers: Answers, counties: Sequence[str], as_of: date, minutes: float, facilities: str
 ) -> pd.DataFrame:
     table = answers.municipalities(as_of, minutes, facilities)
-    table = table[table["county_geoid"].isin(counties) & table["residents_persons"].notna()]
+    table = table[table["county_geoid"].isin(counties)]
     return table.rename(columns={"label": "name", "naloxone_code": "police_code"}).drop(
         columns="gap_code"
     )

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from geo import wording
 from geo.gap_table import gap_table
-from geo.gaps import NO_CLASS, RESIDENTS_UNKNOWN, need_code, without_need
+from geo.gaps import NO_CLASS, RESIDENTS_UNKNOWN, TREATMENT_UNKNOWN, need_code, without_need
 from geo.map_view import chosen_municipalities, high_need_period
 from geo.reach import reach_of
 from geo.robustness import GRID_SIZE
@@ -34,6 +34,7 @@ CLASS_WORDS: Final = {
     "covered_without_high_need": "No gap",
     "covered_need_unknown": "No gap, need not known",
     "nobody_lives_here": "Nobody lives here",
+    TREATMENT_UNKNOWN: "Not known: no list of treatment facilities",
     RESIDENTS_UNKNOWN: "Not known: residents not known",
 }
 CHOICE_WORDS: Final = {
@@ -203,7 +204,7 @@ def summary(answers: Answers, scope: Scope) -> str:
     """Return what the table shows, in two sentences."""
     table = scoped_gaps(answers, scope)
     if table.empty:
-        return answers.edition.why_blank()
+        return answers.edition.why_no_gaps()
     listed = listed_gaps(answers, scope)
     rows = "municipalities" if scope.gaps.level == "municipality" else "counties"
     if listed.empty:

@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 
 RESIDENTS_UNKNOWN: Final = "residents_unknown"
-NO_CLASS: Final = ("nobody_lives_here", RESIDENTS_UNKNOWN)
-"""Codes of areas without a class: nobody lives there, or it is not known whether anybody does."""
+TREATMENT_UNKNOWN: Final = "treatment_unknown"
+NOT_KNOWN: Final = (TREATMENT_UNKNOWN, RESIDENTS_UNKNOWN)
+"""Codes of areas whose class is not known: no list of facilities, no count of residents."""
+NO_CLASS: Final = ("nobody_lives_here", *NOT_KNOWN)
 GAP_CODES: Final = ("double_gap", "naloxone_gap", "treatment_gap", "covered", *NO_CLASS)
 WITHOUT_HIGH_NEED: Final = "_without_high_need"
 NEED_UNKNOWN: Final = "_need_unknown"
@@ -35,9 +37,9 @@ MAJORITY: Final = 0.5
 def gap_class(
     naloxone_code: pd.Series,
     treatment_minutes: pd.Series,
+    residents: pd.Series,
     *,
     minutes: float,
-    residents: pd.Series | None = None,
 ) -> pd.Series:
     """
     Return what an area lacks, need left aside.
@@ -48,18 +50,18 @@ def gap_class(
         Status of the primary agency.
     treatment_minutes : pandas.Series, shape (n,), Float64, minutes
         Median estimated minutes of its residents to the nearest facility of the chosen kind;
-        missing where nobody lives, infinite where there is no facility.
+        missing where nobody lives or no list of facilities is known, infinite where there is no
+        facility.
+    residents : pandas.Series, shape (n,), Int64
+        Missing where they are not known.
     minutes : float
         Threshold, included.
-    residents : pandas.Series, shape (n,), Int64, optional
-        Missing where they are not known; all are known where this is not given.
 
     Returns
     -------
     pandas.Series of str
-        double_gap, naloxone_gap, treatment_gap, covered; nobody_lives_here where there is no
-        travel time because there are no residents, residents_unknown where it is because nobody
-        counted them.
+        double_gap, naloxone_gap, treatment_gap, covered; where there is no travel time, why:
+        nobody_lives_here, residents_unknown, treatment_unknown.
 
     Notes
     -----
@@ -68,11 +70,24 @@ def gap_class(
     """
     no_naloxone = naloxone_code != "documented"
     empty = treatment_minutes.isna()
-    uncounted = empty & residents.isna() if residents is not None else np.zeros(len(empty), bool)
     far = (treatment_minutes > minutes).fillna(value=False)
     code = np.select(
-        [uncounted, empty, no_naloxone & far, no_naloxone, far],
-        [RESIDENTS_UNKNOWN, "nobody_lives_here", "double_gap", "naloxone_gap", "treatment_gap"],
+        [
+            empty & residents.isna(),
+            empty & (residents == 0).fillna(value=False),
+            empty,
+            no_naloxone & far,
+            no_naloxone,
+            far,
+        ],
+        [
+            RESIDENTS_UNKNOWN,
+            "nobody_lives_here",
+            TREATMENT_UNKNOWN,
+            "double_gap",
+            "naloxone_gap",
+            "treatment_gap",
+        ],
         "covered",
     )
     return pd.Series(code, index=naloxone_code.index, dtype="str")

@@ -75,7 +75,7 @@ def key_numbers(answers: Answers, scope: Scope) -> list[KeyNumber]:
     numbers = [_residents(answers, counties, people), *_events(answers, scope, counties)]
     if people.empty:
         return numbers
-    row = coverage(people, None, minutes=scope.minutes, unlisted=answers.unlisted).iloc[0]
+    row = coverage(people, None, minutes=scope.minutes).iloc[0]
     known = people["county_geoid"].nunique()
     of = (
         "" if known == len(counties) else f" (of the {known} of {len(counties)} counties with data)"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from geo.gaps import MAJORITY, RESIDENTS_UNKNOWN
+from geo.gaps import MAJORITY, NOT_KNOWN
 from geo.maps.legend import Section, legend
 from geo.maps.state import Layers, area_looks, county_looks
 from geo.maps.style import NO_DATA_LOOK, PLAIN_LOOK
@@ -99,7 +99,7 @@ def map_view(answers: Answers, scope: Scope) -> MapView:
         high_need_of=high_need_of(answers, scope),
         has_clusters=bool(clusters),
         has_missing=NO_DATA_LOOK in set(looks),
-        has_uncounted=bool((areas["gap_code"] == RESIDENTS_UNKNOWN).any()),
+        not_known=set(NOT_KNOWN) & set(areas["gap_code"]),
     )
     stations = answers.walk_in_stations(scope.as_of)["site_id"]
     return MapView(

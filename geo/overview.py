@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from geo import wording
-from geo.gaps import worst_first
+from geo.gaps import NO_CLASS, NOT_KNOWN, worst_first
 from geo.map_view import chosen_municipalities, map_view, place_text
 from geo.maps.catchments import COLOUR, WIDTH_PX, catchment_section
 from geo.maps.legend import Section
@@ -304,10 +304,11 @@ def _need_sentence(answers: Answers, scope: Scope, counties: tuple[str, ...]) ->
 
 
 def _gap_sentences(answers: Answers, scope: Scope, areas: pd.DataFrame) -> list[str]:
-    lived = worst_first(areas[areas["residents_persons"] > 0], "residents_persons")
+    lived = worst_first(areas[~areas["gap_code"].isin(NO_CLASS)], "residents_persons")
     hidden = int(areas["residents_persons"].isna().sum())
     if lived.empty:
-        return [answers.edition.why_blank()] if hidden else []
+        has_unknown = areas["gap_code"].isin(NOT_KNOWN).any()
+        return [answers.edition.why_no_gaps()] if has_unknown else []
     counts = lived["gap_code"].value_counts()
     count = (
         f"Of {len(lived)} municipalities, {counts.get('double_gap', 0)} have both gaps, "

@@ -149,12 +149,17 @@ def best_for_screen(plan: SitePlan) -> pa.Table:
     return _arrow(plan.exact.assign(mark=_marks(plan))[list(BEST_COLUMNS)])
 
 
-def where_sentence(plan: SitePlan, scope: Scope) -> str:
+def where_sentence(answers: Answers, scope: Scope, plan: SitePlan) -> str:
     """Return what the best set and the steps gain, in words."""
     before, last = plan.people_before, plan.steps.iloc[-1]
     site, count = SITE_WORDS[scope.plan.kind], len(plan.steps)
     if scope.plan.kind == "kit_cabinet":
         text = f"No kit cabinet is listed, so all {plan.people:,} residents start without one. "
+    elif scope.plan.kind in answers.unlisted:
+        text = (
+            f"These tables hold no list that could name {site}, so all {plan.people:,} residents "
+            "start without one. "
+        )
     elif scope.plan.demand == "people":
         text = f"Existing sites are left aside: all {plan.people:,} residents start without one. "
     else:

@@ -89,7 +89,7 @@ class WhatIfReader(ReaderOver):
                 "source_name": WHAT_IF,
                 "source_url": "",
                 "note": WHAT_IF,
-                "source_id": "press",
+                "source_id": None,
             }
         )
         return _joined(rows[~rows["agency_id"].isin(agencies)], supposed)
@@ -109,7 +109,7 @@ class WhatIfReader(ReaderOver):
                 "listed_date": "",
                 "is_current": True,
                 "source_url": "",
-                "source_id": "samhsa-2021",
+                "source_id": None,
             }
             for kind in ("otp", "treatment")
             for area in getattr(self._scenario, f"{kind}_at")

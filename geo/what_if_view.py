@@ -104,24 +104,22 @@ def share_changes(answers: Answers, scope: Scope) -> pd.DataFrame:
     for one in (answers, answers.under(scope.scenario)):
         people = one.people(scope.as_of)
         people = people[people["county_geoid"].isin(counties)]
-        rows.append(
-            coverage(people, None, minutes=scope.minutes, unlisted=answers.unlisted).iloc[0]
-        )
+        rows.append(coverage(people, None, minutes=scope.minutes).iloc[0])
     record, supposed = rows
     words = reach_of(answers.under(scope.scenario), scope).words
     residents = int(record["residents_persons"])
-    return pd.DataFrame(
-        [
-            {
-                "measure": label.format(minutes=scope.minutes, **words),
-                "record": wording.share_text(record[column]),
-                "supposed": wording.share_text(supposed[column]),
-                "record_share": float(record[column]),
-                "supposed_share": float(supposed[column]),
-                "people_more": round((supposed[column] - record[column]) * residents),
-            }
-            for column, label in SHARES.items()
-        ]
+    table = pd.DataFrame(
+        {
+            "measure": [label.format(minutes=scope.minutes, **words) for label in SHARES.values()],
+            "record_share": pd.array(record[list(SHARES)], dtype="Float64"),
+            "supposed_share": pd.array(supposed[list(SHARES)], dtype="Float64"),
+        }
+    )
+    more = (table["supposed_share"] - table["record_share"]) * residents
+    return table.assign(
+        record=[wording.share_text(share) for share in table["record_share"]],
+        supposed=[wording.share_text(share) for share in table["supposed_share"]],
+        people_more=more.round().astype("Int64"),
     )
 
 

@@ -39,7 +39,7 @@ def _draw_where(answers: Answers, scope: Scope) -> None:
     if plan is None:
         st.info(answers.edition.why_blank())
         return
-    st.markdown(plan_view.where_sentence(plan, scope))
+    st.markdown(plan_view.where_sentence(answers, scope, plan))
     left, right = st.columns([11, 9])
     with left:
         draw_shown_choice()

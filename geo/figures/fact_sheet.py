@@ -118,7 +118,7 @@ def fact_sheet(answers: Answers, scope: Scope, county: str, *, made_on: date) ->
         trend_alt,
         trend_note,
         "Gaps" if gaps.empty else f"Gaps: the worst of {len(gaps)} municipalities",
-        tuple(gaps["sentence"].head(MOST_GAPS)) or (answers.edition.why_blank("this county"),),
+        tuple(gaps["sentence"].head(MOST_GAPS)) or (answers.edition.why_no_gaps("this county"),),
         " ".join(found.unknown),
         "; ".join(source_line(answers.sources[one]) for one in answers.edition.needs_sources) + ".",
     )

@@ -24,6 +24,7 @@ from geo.figures.map_words import (
 )
 from geo.figures.sheet import Box
 from geo.figures.typeface import line_in
+from geo.gaps import NOT_KNOWN
 from geo.map_view import high_need_period, map_view, place_text
 from geo.maps.state import Layers
 from geo.maps.style import GAP_LOOKS, HIGH_NEED_COLOUR, POLICE_LOOKS, pattern_only
@@ -97,8 +98,9 @@ def told_map(answers: Answers, scope: Scope, kind: str) -> Told:
     if kind == "need":
         return _told_need(answers, scope)
     areas = map_view(answers, scope).areas
-    if areas.empty or (kind == "gap" and areas["residents_persons"].isna().all()):
-        why = answers.edition.why_blank(place_text(answers, scope))
+    edition, place = answers.edition, place_text(answers, scope)
+    if areas.empty or (kind == "gap" and areas["gap_code"].isin(NOT_KNOWN).all()):
+        why = edition.why_no_gaps(place) if kind == "gap" else edition.why_blank(place)
         msg = f"nothing to draw. {why} Choose other counties, or another figure"
         raise InputError(msg)
     return _told_gaps(answers, scope, areas) if kind == "gap" else _told_police(answers, scope)
@@ -300,9 +302,11 @@ def _overlay_sources(answers: Answers, seen: MapView) -> tuple[str, ...]:
 
 
 def _dates(answers: Answers, scope: Scope) -> str:
+    listed = answers.edition.listed
+    facilities = f"facilities as listed in {listed}, not the same as open"
     return (
-        f"Police evidence and walk-in stations as of {wording.day_text(scope.as_of)}; facilities "
-        f"as listed in {answers.edition.listed}, not the same as open."
+        f"Police evidence and walk-in stations as of {wording.day_text(scope.as_of)}; "
+        f"{facilities if listed else 'no list of facilities'}."
     )
 
 

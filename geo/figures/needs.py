@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from geo.answers import Answers
     from geo.scope import Scope
 
-"""Records of `data/sources` the sentences rest on."""
 FACTS: Final = ("deaths", "hotspots", "police", "treatment", "otp", "walk_in", "gaps")
 ORDER: Final = {
     "plain": FACTS,
@@ -55,6 +54,13 @@ class Needs:
     def text(self) -> str:
         """Both, as one paragraph each."""
         return " ".join(self.known) + "\n\n" + " ".join(self.unknown)
+
+
+LISTS: Final = {
+    "treatment": "treatment facilities",
+    "otp": "opioid treatment programs",
+    "walk_in": "walk-in stations",
+}
 
 
 @remembered
@@ -95,7 +101,8 @@ def _deaths(answers: Answers, scope: Scope) -> str:
     low, high = int(rows["events_low"].sum()), int(rows["events_high"].sum())
     people = int(rows["person_years"].sum())
     place, years = place_text(answers, scope), wording.period_text(*period)
-    place = f"{place}, {answers.edition.place}"
+    if place != answers.edition.place:
+        place = f"{place}, {answers.edition.place}"
     if low != high:
         return (
             f"In {place}, {wording.count_text(low, high)} residents died of a drug "
@@ -134,7 +141,7 @@ def _reach(answers: Answers, scope: Scope) -> dict[str, str]:
     people = people[people["county_geoid"].isin(counties)]
     if people.empty:
         return {}
-    row = coverage(people, None, minutes=scope.minutes, unlisted=answers.unlisted).iloc[0]
+    row = coverage(people, None, minutes=scope.minutes).iloc[0]
     total = int(row["residents_persons"])
     day = wording.day_text(scope.as_of)
     stations = answers.walk_in_stations(scope.as_of)
@@ -148,7 +155,7 @@ def _reach(answers: Answers, scope: Scope) -> dict[str, str]:
 
     edition = answers.edition
     listed, word = edition.listed, reach_of(answers, scope).word_of
-    return {
+    facts = {
         "police": (
             f"As of {day}, dated public sources document that the primary police of "
             f"{share('police_documented')} of the {total:,} residents "
@@ -172,6 +179,7 @@ def _reach(answers: Answers, scope: Scope) -> dict[str, str]:
             f"minutes from one."
         ),
     }
+    return {name: fact for name, fact in facts.items() if name not in answers.unlisted}
 
 
 def _gaps(answers: Answers, scope: Scope) -> str:
@@ -216,8 +224,15 @@ def _unknown(answers: Answers, scope: Scope, *, has_reach: bool) -> list[str]:
     said += [
         "A department without a public source is unknown, not without naloxone.",
         reach_of(answers, scope).sentence,
-        f"Facilities were listed in {listed}; whether they are open is not known here.",
     ]
+    if listed:
+        said.append(f"Facilities were listed in {listed}; whether they are open is not known here.")
+    missing = [LISTS[kind] for kind in answers.unlisted]
+    if missing:
+        said.append(
+            f"No list of {wording.listing(missing)} is in these tables: how far people live from "
+            "one is not known."
+        )
     if OAKLAND in counties:
         said.append(OAKLAND_NOTE)
     return said

@@ -28,7 +28,7 @@ def told_plan(answers: Answers, scope: Scope) -> Told:
     """
     plan = plan_view.require_plan(answers, scope)
     steps = scope.plan.shown == "steps"
-    sentence = plan_view.where_sentence(plan, scope)
+    sentence = plan_view.where_sentence(answers, scope, plan)
     names = [f"{mark} {name}" for _, _, mark, name in plan_view.plan_marks(plan, scope)]
     gains = plan_view.shown_gains(answers, plan, scope)
     counted = (

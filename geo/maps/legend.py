@@ -12,6 +12,8 @@ from geo.maps.units import UNIT_LOOKS
 from geo.wording import period_text
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import pandas as pd
 
     from geo.maps.state import Layers
@@ -77,7 +79,7 @@ def legend(
     high_need_of: str,
     has_clusters: bool,
     has_missing: bool = False,
-    has_uncounted: bool = False,
+    not_known: Collection[str] = (),
 ) -> list[Section]:
     """
     Return the legend of what is on the map, nothing else.
@@ -98,8 +100,8 @@ def legend(
         Whether a cluster is drawn.
     has_missing : bool
         Whether a county's need is not in the source.
-    has_uncounted : bool
-        Whether there is a municipality whose residents are not known.
+    not_known : collection of str
+        Those of `geo.gaps.NOT_KNOWN` that municipalities have in place of a gap class.
 
     Returns
     -------
@@ -116,7 +118,7 @@ def legend(
         note = "No pattern: nothing documented, or not compiled: unknown, not a no."
         sections.append(Section("Police naloxone, by jurisdiction", striped, note=note))
     if layers.colour_by == "gaps":
-        hidden = ("nobody_lives_here",) if has_uncounted else NO_CLASS
+        hidden = set(NO_CLASS) - set(not_known)
         looks = tuple(look for look in style.GAP_LOOKS if look.code not in hidden)
         sections.append(Section(f"Gaps: {gap_words}", looks, rings=(high_need_ring,)))
     shown = set(layers.overlays)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from geo.gaps import RESIDENTS_UNKNOWN
+from geo.gaps import RESIDENTS_UNKNOWN, TREATMENT_UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,6 +94,7 @@ GAP_LOOKS: Final = (
     Look("treatment_gap", "Treatment too far", "#f6a34a", "level", "#7f3b08"),
     Look("covered", "Covered: documented, and treatment within reach", "#e5f5e0"),
     Look("nobody_lives_here", "Nobody lives here", "#ffffff"),
+    Look(TREATMENT_UNKNOWN, "Not known: no list of treatment facilities", NO_DATA_LOOK.colour),
     Look(RESIDENTS_UNKNOWN, "Not known: residents not known", NO_DATA_LOOK.colour),
 )
 GAP_WORDS: Final = {
@@ -102,6 +103,7 @@ GAP_WORDS: Final = {
     "treatment_gap": "Gap: treatment too far",
     "covered": "No gap at this threshold",
     "nobody_lives_here": "Nobody lives here",
+    TREATMENT_UNKNOWN: "Gap not known: no list of treatment facilities",
     RESIDENTS_UNKNOWN: "Gap not known: residents not known",
 }
 

@@ -167,9 +167,7 @@ def outputs(reader: TableReader, today: date, minutes: float) -> dict[str, pd.Da
     people = analysis.people_and_help(reader, today)
     counties = reader.spatial("county").set_index("geoid", drop=False)
     unlisted = analysis.unlisted_kinds(reader)
-    covered = analysis.county_coverage(
-        people, reader.read("county"), minutes=minutes, unlisted=unlisted
-    )
+    covered = analysis.county_coverage(people, reader.read("county"), minutes=minutes)
     columns = ["residents_persons", *SHARES]
     shares = covered.reindex(counties.index)[columns]
     listed = analysis.listed_by_county(reader).reindex(counties.index, fill_value=0)

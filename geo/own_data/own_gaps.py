@@ -96,8 +96,8 @@ def own_gap_table(
     bare = gap_class(
         table["police_code"],
         table[f"{facilities}_minutes"],
+        table["residents_persons"],
         minutes=minutes,
-        residents=table["residents_persons"],
     )
     table["gap_code"] = with_need(bare, table["is_high_need"])
     table["published_gap_code"] = published.reindex(table.index)

@@ -69,7 +69,7 @@ def _evidence(used: pd.DataFrame) -> pd.DataFrame:
             "source_name": SOURCE_NAME,
             "source_url": "",
             "note": used["source"].to_numpy(),
-            "source_id": "press",
+            "source_id": None,
         }
     )
 
@@ -88,7 +88,7 @@ def _sites(used: pd.DataFrame) -> pd.DataFrame:
             "listed_date": used["date"].to_numpy(),
             "is_current": True,
             "source_url": "",
-            "source_id": "samhsa-2021",
+            "source_id": SOURCE_NAME,
         }
     )
 

@@ -98,8 +98,8 @@ def reach_table(
     Returns
     -------
     pandas.DataFrame
-        The columns of `REACH_COLUMNS`; shares from 0 to 1, medians in minutes; events missing
-        where none lies among known residents.
+        The columns of `REACH_COLUMNS`; shares from 0 to 1, medians in minutes; missing where no
+        list of the kind is known, events also where none lies among known residents.
 
     Notes
     -----
@@ -115,9 +115,8 @@ def reach_table(
         "in jurisdictions documented to carry naloxone": rows["naloxone_code"] == "documented"
     }
     for kind, name in kinds.items():
-        measured[f"within {minutes:g} min ({words[kind]}) of {name}"] = (
-            rows[f"{kind}_minutes"] <= minutes
-        )
+        to_site = rows[f"{kind}_minutes"].astype("Float64")
+        measured[f"within {minutes:g} min ({words[kind]}) of {name}"] = to_site <= minutes
     table = [
         (f"Share {what}", _share(marks, events), _share(marks, residents))
         for what, marks in measured.items()
@@ -160,4 +159,6 @@ def events_by_people(told: Release) -> pd.Series:
 
 def _share(marks: pd.Series, weight: pd.Series) -> float:
     total = weight.sum()
-    return float(weight[marks].sum() / total) if total > 0 else float("nan")
+    if marks.isna().any() or not total > 0:
+        return float("nan")
+    return float(weight[marks.astype(bool)].sum() / total)

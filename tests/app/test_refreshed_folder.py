@@ -8,6 +8,7 @@ import shutil
 from dataclasses import replace
 from datetime import date
 
+import pandas as pd
 import pytest
 import streamlit as st
 
@@ -24,8 +25,10 @@ from geo.maps.state import Layers
 from geo.maps.style import GAP_WORDS, POLICE_LOOKS
 from geo.plan_view import status_sentence, whose_status_next
 from geo.profile import profile
+from geo.scenario import Scenario
 from geo.sources.refresh import Order, refresh
 from geo.tables.reader import TableReader
+from geo.what_if_view import share_changes
 from pages.shared.readers import FOLDER
 from tests.sources.small_state import write_state_files
 
@@ -42,21 +45,22 @@ KINDS = ("title", "header", "subheader", "caption", "info", "warning", "error", 
 WHOLE = pytest.mark.parametrize("served", ["whole"], indirect=True)
 BARE = pytest.mark.parametrize("served", ["bare"], indirect=True)
 UNCOUNTED = pytest.mark.parametrize("served", ["uncounted"], indirect=True)
+UNLISTED = pytest.mark.parametrize("served", ["unlisted"], indirect=True)
+FACILITIES = ("findtreatment.json", "otp-directory.csv")
 COUNTS = ("dec2020_pl_39_tract.json", "acs5_2023_39_tract.json")
 
 
 @pytest.fixture(scope="module")
 def served(request, tmp_path_factory):
-    """A refreshed folder the app reads: of every file, without residents, or of county outlines."""
+    """A refreshed folder the app reads: of every file, or of fewer of them."""
     files, out = tmp_path_factory.mktemp("published"), tmp_path_factory.mktemp("refreshed")
     write_state_files(files, "39")
     if request.param == "bare":
         given = tmp_path_factory.mktemp("outlines")
         shutil.copy(files / "cb_2023_us_county_500k.zip", given)
         files = given
-    if request.param == "uncounted":
-        for name in COUNTS:
-            (files / name).unlink()
+    for name in {"uncounted": COUNTS, "unlisted": FACILITIES}.get(request.param, ()):
+        (files / name).unlink()
     refresh(Order(("39",), out, files, date(2026, 11, 23)), None, report=lambda _: None)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(FOLDER, str(out))
@@ -292,6 +296,55 @@ def test_people_of_departments_add_up_to_the_residents(answers, served):
     assert table["people"].sum() == reader.read("tract")["population_persons"].sum()
 
 
+@UNLISTED
+@pytest.mark.parametrize(
+    ("name", "query", "told"),
+    [
+        ("coverage_map", {"colour": "gaps"}, ["Not known: no list of treatment facilities"]),
+        ("gaps", {}, ["No list of treatment facilities is in these tables"]),
+        ("gaps", {"gaps": "county"}, ["No list of treatment facilities is in these tables"]),
+        ("area_profile", {"area": "39001"}, ["not known: no list of them in these tables"]),
+        ("area_profile", {"area": VILLAGE}, ["Gap not known: no list of treatment facilities"]),
+        ("figures", {"figure": "gap"}, ["gaps, are not known for Ohio"]),
+        ("plan", {}, ["hold no list that could name a listed OTP, so all 230,000 residents"]),
+        ("plan", {"part": "what_if", "otp_at": VILLAGE}, []),
+        ("coverage_map", {"colour": "gaps", "otp_at": VILLAGE}, ["Not known: no list of"]),
+    ],
+)
+def test_page_without_a_list_of_facilities_calls_nobody_too_far(page, name, query, told):
+    _, said = page(name, **query)
+    assert [sentence for sentence in told if sentence not in said] == []
+    assert not re.search("with no listed|no site known|none known|have both gaps", said)
+    assert "100 % live over" not in said
+
+
+@UNLISTED
+def test_numbers_without_a_list_of_facilities_are_missing(served):
+    own = Answers(TableReader(served))
+    scope = own.first_scope()
+    supposed = replace(scope, scenario=Scenario(otp_at=(VILLAGE,)))
+    for one in (own, own.under(supposed.scenario)):
+        table = one.municipalities(scope.as_of, scope.minutes, "otp")
+        assert set(table["gap_code"]) == {"treatment_unknown"}
+        assert table[["treatment_minutes", "otp_minutes", "otp_share"]].isna().all(axis=None)
+    changes = share_changes(own, supposed).set_index("measure")
+    assert changes.loc["Live within 30 min of an OTP (estimated)", "people_more"] is pd.NA
+    assert changes["record_share"].notna().sum() == 2
+    found = needs(own, scope, "plain")
+    assert "No list of treatment facilities, opioid treatment programs and" in found.text
+    assert "live over 30" not in found.text
+    gap = comparison(own, scope).set_index("measure").loc["Gap"]
+    assert set(gap["text"]) == {"no list of facilities"}
+    assert set(gap["reason_code"]) == {"unknown"}
+
+
+@WHOLE
+@pytest.mark.parametrize("name", ["coverage_map", "gaps", "plan", "figures"])
+def test_site_that_is_only_supposed_needs_no_source_of_the_shipped_tables(page, name):
+    app, _ = page(name, otp_at=VILLAGE, documented="dogwood-county-sheriffs-office")
+    assert not app.test.error
+
+
 @pytest.fixture(scope="module")
 def partly_counted(tmp_path_factory):
     """Answers over a refreshed folder that counts nobody in the one tract of a village."""
@@ -313,7 +366,8 @@ def test_village_whose_tract_nobody_counted_is_not_a_village_of_nobody(partly_co
     assert table.index[table["residents_persons"].isna()].tolist() == [VILLAGE]
     assert table.loc[VILLAGE, "gap_code"] == "residents_unknown"
     facts = {fact.label: fact.text for fact in area_card(answers, scope).facts}
-    assert facts["Residents"] == facts["Gap"] == "not known"
+    assert facts["Residents"] == "not known"
+    assert facts["Gap"] == "not known: residents not known"
     assert VILLAGE not in scoped_gaps(answers, scope).index
     assert "15 of 15 municipalities listed" in summary(answers, scope)
     assert "Left out: 1 municipality whose residents are not known." in summary(answers, scope)
@@ -329,7 +383,8 @@ def test_card_without_known_residents_tells_who_polices_and_what_is_not_known(un
     area = str(uncounted.reader.read("municipality")["area_id"].iloc[0])
     card = area_card(uncounted, replace(uncounted.first_scope(), area=area))
     facts = {fact.label: fact.text for fact in card.facts}
-    assert facts["Residents"] == facts["Gap"] == "not known"
+    assert facts["Residents"] == "not known"
+    assert facts["Gap"] == "not known: residents not known"
     assert "Sheriff" in facts["Police"]
     assert "unknown" in facts["Naloxone"]
     assert card.notes[0] == uncounted.edition.why_blank()

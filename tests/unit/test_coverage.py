@@ -169,8 +169,9 @@ def test_a_point_without_status_is_rejected(people):
 
 
 def test_share_of_a_kind_without_a_list_is_missing_and_not_zero(people):
-    none = people.assign(otp_minutes=np.inf)
-    row = coverage(none, None, minutes=30, unlisted=("otp",)).iloc[0]
+    row = coverage(people.assign(otp_minutes=np.nan), None, minutes=30).iloc[0]
     assert pd.isna(row["otp_share"])
+    assert pd.isna(row["otp_minutes"])
     assert row["treatment_share"] == coverage(people, None, minutes=30)["treatment_share"].iloc[0]
+    none = people.assign(otp_minutes=np.inf)
     assert coverage(none, None, minutes=30)["otp_share"].iloc[0] == 0

@@ -9,6 +9,7 @@ from geo.evidence import STATUS_CODES
 from geo.gaps import (
     CLASS_CODES,
     GAP_CODES,
+    NOT_KNOWN,
     gap_class,
     with_need,
     without_need,
@@ -20,6 +21,7 @@ def _class(status, treatment_minutes, *, minutes=30):
     code = gap_class(
         pd.Series([status], dtype="str"),
         pd.Series([treatment_minutes], dtype="Float64"),
+        pd.Series([0 if treatment_minutes is None else 7], dtype="Int64"),
         minutes=minutes,
     )
     return code.iloc[0]
@@ -50,14 +52,15 @@ def test_an_area_without_residents_has_no_gap_class(status):
     assert _class(status, None) == "nobody_lives_here"
 
 
-def test_residents_that_are_not_known_are_not_nobody():
-    people = pd.Series([None, 0, 7], dtype="Int64")
-    minutes = pd.Series([None, None, 5.0], dtype="Float64")
-    status = pd.Series(["documented"] * 3, dtype="str")
-    found = gap_class(status, minutes, minutes=30, residents=people)
-    assert found.tolist() == ["residents_unknown", "nobody_lives_here", "covered"]
-    high = pd.Series([True, None, False], dtype="boolean")
-    assert with_need(found, high).tolist()[:2] == ["residents_unknown", "nobody_lives_here"]
+def test_what_is_not_known_is_neither_nobody_nor_too_far():
+    people = pd.Series([None, 0, 7, 7], dtype="Int64")
+    minutes = pd.Series([None, None, None, 5.0], dtype="Float64")
+    status = pd.Series(["documented"] * 4, dtype="str")
+    found = gap_class(status, minutes, people, minutes=30)
+    unknown = ["residents_unknown", "nobody_lives_here", "treatment_unknown"]
+    assert found.tolist() == [*unknown, "covered"]
+    high = pd.Series([True, None, False, False], dtype="boolean")
+    assert with_need(found, high).tolist()[:3] == unknown
 
 
 def test_an_area_without_known_police_counts_as_not_documented():
@@ -68,16 +71,18 @@ def test_index_is_kept_and_codes_are_the_listed_ones():
     index = [f"26099-{number}" for number in range(8)]
     status = pd.Series([*STATUS_CODES, *STATUS_CODES], index=index, dtype="str")
     minutes = pd.Series([5, 50, 5, 50, 50, 5, None, 5], index=index, dtype="Float64")
-    code = gap_class(status, minutes, minutes=30)
+    people = pd.Series([7, 7, 7, 7, 7, 7, 0, 7], index=index, dtype="Int64")
+    code = gap_class(status, minutes, people, minutes=30)
     assert list(code.index) == index
-    assert set(code) == set(GAP_CODES) - {"residents_unknown"}
+    assert set(code) == set(GAP_CODES) - set(NOT_KNOWN)
 
 
 def test_longer_threshold_only_closes_treatment_gaps():
     random = np.random.default_rng(1)
     status = pd.Series(random.choice(STATUS_CODES, 200), dtype="str")
     minutes = pd.Series(random.uniform(0, 60, 200))
-    short, long = (gap_class(status, minutes, minutes=limit) for limit in (15, 30))
+    people = pd.Series([1] * 200, dtype="Int64")
+    short, long = (gap_class(status, minutes, people, minutes=limit) for limit in (15, 30))
     changed = short != long
     assert changed.any()
     assert set(zip(short[changed], long[changed], strict=True)) == {
@@ -97,8 +102,9 @@ def test_treatment_gap_means_that_most_residents_live_beyond_the_threshold():
             "walk_in_minutes": 99.0,
         }
     )
-    median = coverage(people, "area_id", minutes=30)["treatment_minutes"]
-    code = gap_class(pd.Series("documented", index=median.index), median, minutes=30)
+    reached = coverage(people, "area_id", minutes=30)
+    median, residents = reached["treatment_minutes"], reached["residents_persons"]
+    code = gap_class(pd.Series("documented", index=median.index), median, residents, minutes=30)
     assert code.to_dict() == {"few": "covered", "most": "treatment_gap"}
 
 

@@ -14,7 +14,14 @@ from hypothesis.extra import numpy as arrays
 from geo import robustness
 from geo.errors import InputError
 from geo.evidence import STATUS_CODES
-from geo.gaps import CLASS_CODES, NEED_UNKNOWN, gap_class, majority_naloxone_code, with_need
+from geo.gaps import (
+    CLASS_CODES,
+    NEED_UNKNOWN,
+    NOT_KNOWN,
+    gap_class,
+    majority_naloxone_code,
+    with_need,
+)
 
 MINUTES_TO = ["treatment_minutes", "otp_minutes"]
 
@@ -45,7 +52,9 @@ def _by_loop(code, minutes_to, need):
         range(3), range(2), range(2), range(2), range(2)
     ):
         counted = code.replace({"announced": "documented"}) if announced else code
-        bare = gap_class(counted, minutes_to[MINUTES_TO[kind]], minutes=robustness.MINUTES[minutes])
+        to_help = minutes_to[MINUTES_TO[kind]]
+        residents = to_help.notna().astype("Int64")
+        bare = gap_class(counted, to_help, residents, minutes=robustness.MINUTES[minutes])
         high = pd.Series(need[:, years, exceedance], index=code.index)
         yield (minutes, announced, kind, years, exceedance), with_need(bare, high)
 
@@ -116,7 +125,7 @@ def test_one_choice_that_flips_is_named(area, depends_on, share):
 def test_every_class_of_the_grid_is_a_listed_one():
     classes = {robustness.class_of(number) for number in range(9)}
     listed = {code for code in CLASS_CODES if not code.endswith(NEED_UNKNOWN)}
-    assert classes == listed - {"residents_unknown"}
+    assert classes == listed - set(NOT_KNOWN)
 
 
 def test_a_grid_of_another_length_or_need_of_another_shape_is_refused():
