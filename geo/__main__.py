@@ -20,10 +20,12 @@ from geo import (
     region_commands,
     zip_commands,
 )
+from geo.edition import edition_of
 from geo.errors import GeoError, InputError
 from geo.need import state_hotspots
-from geo.regions import Region, find_region
+from geo.regions import Region, find_region, list_regions
 from geo.site_plan import CANDIDATES, DEMANDS, KINDS, candidate_sites, plan_sites
+from geo.source_records import read_source_records
 from geo.states import state_of
 from geo.tables.reader import DATA, TableReader, current_folder
 from geo.travel import travel_command
@@ -138,13 +140,14 @@ def _hotspots(options: argparse.Namespace) -> int:
             "the residents beside each count"
         )
         raise InputError(msg)
-    table = state_hotspots(reader, first_year=options.start, last_year=options.end)
+    first, last = _period(options, reader)
+    table = state_hotspots(reader, first_year=first, last_year=last)
     table = table[table.index.isin(region.counties)]
-    years = f"from {options.start} to {options.end}"
+    years = f"from {first} to {last}"
     if table.empty:
         msg = (
             f"region {region.region_id!r} has no county to compare: each needs deaths and "
-            f"residents of every year {years}, and another such county in its state"
+            f"residents of every year {years}, and so do two more counties of its state"
         )
         raise InputError(msg)
     _note_missing(region, table.index, f"no deaths or no residents of a year {years}")
@@ -174,7 +177,7 @@ def _gaps(options: argparse.Namespace) -> int:
         as_of=options.as_of or answers.today,
         minutes=options.minutes,
         facilities=options.facilities,
-        period=(options.start, options.end),
+        period=_period(options, reader),
     )
     if table.empty:
         msg = f"region {region.region_id!r} has no county with population points"
@@ -195,7 +198,8 @@ def _siting(options: argparse.Namespace) -> int:
     if people.empty:
         msg = f"region {region.region_id!r} has no county with population points"
         raise InputError(msg)
-    need = state_hotspots(reader, first_year=2018, last_year=2022, with_clusters=False)
+    first, last = _period(options, reader)
+    need = state_hotspots(reader, first_year=first, last_year=last, with_clusters=False)
     plan = plan_sites(
         people,
         candidate_sites(reader, region.counties, options.candidates),
@@ -212,6 +216,20 @@ def _siting(options: argparse.Namespace) -> int:
     columns += ["people_covered_greedy", "people_covered_exact", "is_optimal"]
     _write(plan.steps[columns])
     return 0
+
+
+def _period(options: argparse.Namespace, reader: TableReader) -> tuple[int, int]:
+    """Return the years asked for, else those a visit to the app starts with."""
+    folder = reader.data
+    records = read_source_records(folder / "sources")
+    first, last = edition_of(reader, list_regions(folder / "regions"), records).period
+    return getattr(options, "start", None) or first, getattr(options, "end", None) or last
+
+
+def _add_period(command: _Parser, what: str) -> None:
+    usual = "by default as in the app"
+    command.add_argument("--start", type=int, help=f"first year {what}; {usual}")
+    command.add_argument("--end", type=int, help=f"last year {what}; {usual}")
 
 
 def _open(options: argparse.Namespace) -> tuple[TableReader, Region]:
@@ -264,8 +282,7 @@ def _parser() -> argparse.ArgumentParser:
         "--minutes", type=option_types.minutes, default=float(analysis.DEFAULT_MINUTES)
     )
     hotspots = add("hotspots", _hotspots, "county hotspots of a period")
-    hotspots.add_argument("--start", type=int, default=2018)
-    hotspots.add_argument("--end", type=int, default=2022)
+    _add_period(hotspots, "of deaths")
     jurisdictions = add(
         "jurisdictions", jurisdiction_commands.jurisdictions, "primary agencies and what they carry"
     )
@@ -276,8 +293,7 @@ def _parser() -> argparse.ArgumentParser:
         "--minutes", type=option_types.minutes, default=float(analysis.DEFAULT_MINUTES)
     )
     gaps.add_argument("--facilities", choices=["treatment", "otp"], default="treatment")
-    gaps.add_argument("--start", type=int, default=2018, help="first year high need is judged on")
-    gaps.add_argument("--end", type=int, default=2022)
+    _add_period(gaps, "high need is judged on")
     siting = add("siting", _siting, "where the next sites would reach most people")
     siting.add_argument("--kind", choices=list(KINDS), required=True)
     siting.add_argument("--k", type=int, required=True, help="sites to place")

@@ -15,6 +15,8 @@ from geo.withheld import RANGES, is_withheld
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
+FEWEST_AREAS: Final = 3
+"""A prior is fitted to no fewer."""
 GRID_POINTS: Final = 1601
 GRID_LOG_SPAN: Final = (-6.0, 4.0)
 """Grid of log rates around the pooled rate: e^-6 to e^4 times it, steps of 0.6 % or finer."""
@@ -223,7 +225,7 @@ def _fit_prior(
 
 
 def _check(years: pd.DataFrame, key: str, events: str) -> None:
-    if years[key].nunique() < 3:  # noqa: PLR2004
+    if years[key].nunique() < FEWEST_AREAS:
         msg = f"`years` has {years[key].nunique()} areas; a prior needs three or more"
         raise InputError(msg)
     strange = years[~years["status_code"].isin(["reported", *RANGES])]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 PREFIX: Final = "tables-"
 ASIDE: Final = ".refresh-"
+MENDED: Final = "-mended"
 HASH_DIGITS: Final = 12
 
 
@@ -83,14 +84,18 @@ def put_in_place(out: Path, folder: Path) -> Path:
 
     Notes
     -----
-    The generation is named by the hash of all its files. Whoever reads while this runs sees the old
+    The generation is named by the hash of all its files; one that takes the place of a damaged one
+    of that name has `MENDED` after it. Whoever reads while this runs sees the old
     generation or the new one: `CURRENT` is replaced by renaming a file. The generation before is
     kept, older ones go.
     """
     before = _in_use(out)
-    generation = out / f"{PREFIX}{_hash_of_all(folder)}"
+    whole = hash_of_all(folder)
+    generation = out / f"{PREFIX}{whole}"
     if generation == before:
-        return generation
+        if hash_of_all(before) == whole:
+            return generation
+        generation = out / f"{PREFIX}{whole}{MENDED}"  # beside it: the damaged one is read still
     shutil.rmtree(generation, ignore_errors=True)  # an older one, or left by a killed refresh
     folder.rename(generation)
     write_whole(out / CURRENT, f"{generation.name}\n".encode())
@@ -136,7 +141,8 @@ def _in_use(out: Path) -> Path | None:
         return None
 
 
-def _hash_of_all(folder: Path) -> str:
+def hash_of_all(folder: Path) -> str:
+    """Return a hash of the names and bytes of all files of a folder."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     told = "".join(f"{path.relative_to(folder).as_posix()} {file_hash(path)}\n" for path in files)
     return hashlib.sha256(told.encode()).hexdigest()[:HASH_DIGITS]

@@ -34,7 +34,7 @@ def jurisdictions(options: argparse.Namespace) -> int:
         )
         raise InputError(msg)
     if options.rule:
-        table = _rule_beside_table(reader, region, areas)
+        table = _rule_beside_table(reader, region)
     else:
         as_of = options.as_of or analysis.compiled_date(reader)
         table = analysis.jurisdiction_table(reader, region.counties, as_of)
@@ -50,16 +50,14 @@ def add_jurisdiction_options(command: Any) -> None:
     )
 
 
-def _rule_beside_table(reader: TableReader, region: Region, areas: pd.DataFrame) -> pd.DataFrame:
+def _rule_beside_table(reader: TableReader, region: Region) -> pd.DataFrame:
     from geo.rule_check import agreeing_share, rule_against_table
 
     rows = rule_against_table(reader)
     rows = rows[rows["county_geoid"].isin(region.counties)].reset_index(drop=True)
-    is_known = rows["area_id"].map(areas.set_index("area_id")["residents_persons"]).notna()
-    rows["residents_persons"] = rows["residents_persons"].where(is_known)
     agreeing = f"{int(rows['is_same'].sum())} of {len(rows)} areas"
     if rows["residents_persons"].sum() > 0:
-        agreeing = f"{agreeing_share(rows[is_known]):.2%} of residents, in {agreeing}"
+        agreeing = f"{agreeing_share(rows):.2%} of residents, in {agreeing}"
     _note(f"the general rule agrees with the table for {agreeing}")
     _note_unknown(rows["residents_persons"], "areas")
     for which in ("table", "rule"):

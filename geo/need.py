@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import InputError
+from geo.gamma_poisson import FEWEST_AREAS
 from geo.hotspots import county_hotspots
 from geo.rates import (
     PER,
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from geo.tables.reader import TableReader
 
 CENTROID_CRS: Final = "EPSG:5070"
-FEWEST_COUNTIES: Final = 2
 _CRUDE: Final = {
     **dict.fromkeys(("events", "events_low", "events_high", "years_suppressed"), "Int64"),
     "withheld_range": "str",
@@ -84,7 +84,7 @@ def state_hotspots(
     clusters = 0
     for _, rows in deaths.groupby(deaths["county_geoid"].str[:2]):
         geoids = sorted(rows["county_geoid"].unique())
-        if len(geoids) < FEWEST_COUNTIES:
+        if len(geoids) < FEWEST_AREAS:
             continue
         centroids = xy.loc[geoids].to_numpy() if with_clusters else None
         table, state_rate = county_hotspots(rows, centroids)

@@ -60,9 +60,9 @@ def rule_against_table(reader: TableReader) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame, one row per part, those that differ first, most people first
-        area_id, label, county_geoid, residents_persons (Int64), table_agency_id, rule_agency_id,
-        is_same (boolean), table_basis_code, rule_basis_code, table_confidence_code,
-        rule_confidence_code, reason (empty where the two agree).
+        area_id, label, county_geoid, residents_persons (Int64, missing where not known),
+        table_agency_id, rule_agency_id, is_same (boolean), table_basis_code, rule_basis_code,
+        table_confidence_code, rule_confidence_code, reason (empty where the two agree).
 
     Raises
     ------
@@ -73,9 +73,9 @@ def rule_against_table(reader: TableReader) -> pd.DataFrame:
     tiles = _tiles(reader)
     by_rule = assign_primary_agency(tiles, made.agency_area, made.agency).set_index("area_id")
     table = reader.read("jurisdiction").set_index("area_id")
-    people = reader.read("population_point").groupby("area_id")["residents_persons"].sum()
+    people = reader.read("municipality").set_index("area_id")["residents_persons"]
     rows = tiles[["area_id", "label", "county_geoid"]].set_index("area_id")
-    rows["residents_persons"] = people.reindex(rows.index).fillna(0).astype("Int64")
+    rows["residents_persons"] = people.reindex(rows.index).astype("Int64")
     for column in ("agency_id", "basis_code", "confidence_code"):
         rows[f"table_{column}"] = table[column].reindex(rows.index)
         rows[f"rule_{column}"] = by_rule[column].reindex(rows.index)

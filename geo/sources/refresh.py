@@ -13,7 +13,7 @@ import pandas as pd
 from geo.build import build
 from geo.check import check
 from geo.errors import InputError
-from geo.generations import aside, changes, put_in_place, reader_in_use
+from geo.generations import aside, changes, hash_of_all, put_in_place, reader_in_use
 from geo.regions import region_text
 from geo.rule_record import rule_record
 from geo.source_records import SourceFile, SourceRecord, record_text
@@ -27,7 +27,7 @@ from geo.sources.state_need import state_need
 from geo.sources.state_places import state_places
 from geo.states import state_of
 from geo.tables.definitions import TABLES
-from geo.tables.reader import DATA, TableReader, file_hash
+from geo.tables.reader import DATA, TableReader
 from geo.whole_files import write_whole
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def refresh(
         report("comparing tables")
         in_use = reader_in_use(order.out)
         found = changes(in_use, reader)
-        if in_use is not None and _files_of(in_use.data) == _files_of(folder):
+        if in_use is not None and hash_of_all(in_use.data) == hash_of_all(folder):
             report(UNCHANGED)
         elif not is_trial:
             if not found[["added", "gone", "changed"]].any(axis=None):
@@ -133,11 +133,6 @@ def refresh(
             put_in_place(order.out, folder)
             report("done")
     return found
-
-
-def _files_of(folder: Path) -> dict[str, str]:
-    paths = (path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): file_hash(path) for path in paths}
 
 
 def write_folder(
@@ -310,7 +305,7 @@ def _vintage(source: Source, files: Sequence[Fetched]) -> str:
     years = sorted(
         {year for one in files for year in re.findall(r"(?<!\d)20\d\d(?!\d)", one.path.name)}
     )
-    return f"{', '.join(years)}, by the file's name" if years else "not told by the file given"
+    return f"{', '.join(years)}, by the file's name" if years else "year not told by the file given"
 
 
 def _write_records(

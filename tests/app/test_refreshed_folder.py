@@ -400,4 +400,4 @@ def test_no_department_to_ask_is_not_said_where_residents_are_not_known(uncounte
 def test_a_file_that_was_given_tells_its_year_by_its_name(uncounted):
     vintage = {name: record.vintage for name, record in uncounted.sources.items()}
     assert vintage["census-tract-boundaries"] == "2023, by the file's name"
-    assert vintage["samhsa-locator"] == "not told by the file given"
+    assert vintage["samhsa-locator"] == "year not told by the file given"

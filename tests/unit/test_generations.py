@@ -104,6 +104,18 @@ def test_reader_of_the_old_generation_reads_on(out, finished, reader):
     assert len(reader_in_use(out).read("naloxone_search")) > 1
 
 
+def test_damaged_generation_is_mended_by_the_same_content(out, finished):
+    damaged = put_in_place(out, finished())
+    (damaged / "tables" / "county.parquet").write_bytes(b"cut short")
+    with pytest.raises(TableError):
+        reader_in_use(out).read("county")
+    mended = put_in_place(out, finished())
+    assert len(reader_in_use(out).read("county")) == 83
+    assert put_in_place(out, finished()).name != mended.name  # its own name is free again
+    assert _generations(out) == {damaged.name, mended.name}
+    assert len(reader_in_use(out).read("county")) == 83
+
+
 def test_leftover_of_a_killed_refresh_is_replaced(out, finished):
     generation = put_in_place(out, finished())
     (out / CURRENT).unlink()
