@@ -11,13 +11,15 @@ import pandas as pd
 import pytest
 
 from geo.__main__ import main
+from geo.need import state_hotspots
 from geo.regions import region_text
 from geo.sources.refresh import Order, refresh
-from geo.tables.reader import TableReader, file_hash
+from geo.tables.reader import ReaderOver, TableReader, file_hash
 from geo.wording import BASIS_WORDS, CONFIDENCE_WORDS
 from tests.sources.small_state import write_state_files
 
 COUNTIES = ("39001", "39003", "39005", "39007", "39009", "39011")
+DEATHS = "overdose_death"
 PLACES = "cb_2023_39_place_500k.zip"
 
 
@@ -83,11 +85,23 @@ def test_hotspots_tell_how_many_counties_are_left_out_and_refuse_a_region_withou
     assert pd.read_csv(io.StringIO(out), dtype={"geoid": "str"})["geoid"].tolist() == [
         *COUNTIES[:3]
     ]
+    assert _run(capsys, partly, "hotspots", "--region", "ohio")[1] == out, "the tables' own years"
     said = "no deaths or no residents of a year from 2021 to 2022 for 3 counties, left out"
     assert lines[0] == f"{said}: first {COUNTIES[3]}"
     code, out, lines = _run(capsys, partly, "hotspots", "--region", "east", *years)
     assert (code, out, len(lines)) == (2, "", 1)
     assert lines[0].startswith("geo: region 'east' has no county to compare")
+
+
+def test_state_with_deaths_of_two_counties_only_has_no_hotspots(partly):
+    class WithoutTheFirst(ReaderOver):
+        def _load(self, name):
+            frame = self.base.read(name)
+            return frame[frame["county_geoid"] != COUNTIES[0]] if name == DEATHS else frame
+
+    reader = TableReader(partly)
+    assert len(state_hotspots(reader, first_year=2021, last_year=2022)) == 3
+    assert state_hotspots(WithoutTheFirst(reader), first_year=2021, last_year=2022).empty
 
 
 def test_residents_that_are_not_known_are_empty_and_said(bare, capsys):
