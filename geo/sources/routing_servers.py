@@ -12,13 +12,13 @@ import numpy as np
 import geo
 from geo.errors import InputError
 from geo.travel.engines import (
-    PLACES_AT_ONCE,
     SNAP_M,
     RefusedError,
     Valhalla,
     gaps_m,
     halves,
     readable,
+    snapped_m,
 )
 
 if TYPE_CHECKING:
@@ -190,12 +190,7 @@ class Osrm:
         InputError
             If the server is away or answers otherwise than documented.
         """
-        found = np.full(len(places), np.nan)
-        for first in range(0, len(places), PLACES_AT_ONCE):
-            rows = slice(first, first + PLACES_AT_ONCE)
-            found[rows] = self._gaps(places[rows], mode)
-        found[found > SNAP_M] = np.nan
-        return found
+        return snapped_m(places, lambda some: self._gaps(some, mode))
 
     def matrix(self, origins: Array, destinations: Array, mode: str) -> tuple[Array, Array]:
         """

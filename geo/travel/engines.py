@@ -123,18 +123,19 @@ class Valhalla:
         numpy.ndarray, shape (n,), metres
             The farthest of the roads it may be put on; NaN where none lies within `SNAP_M`.
         """
-        found = np.full(len(places), np.nan)
-        for first in range(0, len(places), PLACES_AT_ONCE):
-            some = places[first : first + PLACES_AT_ONCE]
+
+        def farthest(some: Array) -> list[float]:
             request = {"locations": _locations(some), "costing": COSTING[mode], "verbose": False}
             answers = self._ask("locate", request)
             with readable("Valhalla"):
-                for row, (place, answer) in enumerate(zip(some, answers, strict=True), start=first):
+                found = []
+                for place, answer in zip(some, answers, strict=True):
                     roads = answer.get("edges") or []
                     ends = [(road["correlated_lon"], road["correlated_lat"]) for road in roads]
-                    found[row] = max(gaps_m(place, ends), default=np.nan)
-        found[found > SNAP_M] = np.nan
-        return found
+                    found.append(max(gaps_m(place, ends), default=np.nan))
+            return found
+
+        return snapped_m(places, farthest)
 
     def matrix(self, origins: Array, destinations: Array, mode: str) -> tuple[Array, Array]:
         """
@@ -285,6 +286,29 @@ def readable(server: str) -> Iterator[None]:
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         msg = f"the answer is not one of {server}; is the address that of such a server?"
         raise InputError(msg) from error
+
+
+def snapped_m(places: Array, gaps_of: Callable[[Array], list[float]]) -> Array:
+    """
+    Return how far each place is from its road, asked in blocks of `PLACES_AT_ONCE`.
+
+    Parameters
+    ----------
+    places : numpy.ndarray, shape (n, 2), degrees
+    gaps_of : callable
+        Metres of some places, shape (m, 2) to (m,); NaN where there is no road.
+
+    Returns
+    -------
+    numpy.ndarray, shape (n,), metres
+        NaN beyond `SNAP_M`.
+    """
+    found = np.full(len(places), np.nan)
+    for first in range(0, len(places), PLACES_AT_ONCE):
+        rows = slice(first, first + PLACES_AT_ONCE)
+        found[rows] = gaps_of(places[rows])
+    found[found > SNAP_M] = np.nan
+    return found
 
 
 def gaps_m(place: Array, ends: Sequence[tuple[float, float]]) -> list[float]:
