@@ -156,14 +156,15 @@ def _residents(answers: Answers, counties: tuple[str, ...], people: pd.DataFrame
     source = "; ".join(f"{one.publisher}, {one.title}" for one in behind) + "."
     file = "data/tables/county_population.parquet"
     now = rows[(rows["year"] == rows["year"].max()) & rows["county_geoid"].isin(counties)]
-    if now.empty:
-        return KeyNumber("Residents", "not known", "not in these tables", source, file)
     counted = int(people["residents_persons"].sum())
+    in_tracts = f"the {counted:,} counted in tracts in {edition.population_year}"
+    weights = f"shares are weighted by {in_tracts}" if len(people) else "none known by tract"
+    if now.empty:
+        return KeyNumber("Residents", "not known", f"no estimate; {weights}", source, file)
     return KeyNumber(
         "Residents",
         f"{int(now['population_persons'].sum()):,}",
-        f"{int(now['year'].iloc[0])} estimate; shares are weighted by the {counted:,} counted in "
-        f"tracts in {edition.population_year}",
+        f"{int(now['year'].iloc[0])} estimate; {weights}",
         source,
         file,
         *[float(now["population_persons"].sum())] * 2,

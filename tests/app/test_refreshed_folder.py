@@ -243,7 +243,11 @@ def uncounted(served):
 @pytest.mark.parametrize(
     ("name", "query", "told"),
     [
-        ("coverage_map", {"colour": "police"}, ["Unknown: nothing documented"]),
+        (
+            "coverage_map",
+            {"colour": "police"},
+            ["Unknown: nothing documented", "2024 estimate; none known by tract"],
+        ),
         ("coverage_map", {"colour": "gaps"}, ["Not known: residents not known"]),
         ("compare", {"colour": "police"}, ["Unknown: nothing documented"]),
         ("figures", {"figure": "gap"}, ["shares, minutes and gaps are not known for Ohio"]),
