@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from geo import wording
+from geo.coverage import SITE_KINDS
 from geo.gaps import NOT_KNOWN
 from geo.key_numbers import OAKLAND
 from geo.maps.style import GAP_WORDS
@@ -171,6 +172,8 @@ def _minutes_note(answers: Answers, scope: Scope, row: pd.Series) -> str:
         if answers.edition.population_year:
             return "None of its tracts has a count of residents: minutes and gap are not known."
         return answers.edition.why_blank()
+    if set(SITE_KINDS) <= set(answers.unlisted):
+        return ""
     error = answers.travel_time.mean_absolute_error_minutes
     return reach_in(answers, scope.as_of, (row["county_geoid"],)).told(
         f"Minutes are estimated from straight-line distance: off by {error:.1f} on average."

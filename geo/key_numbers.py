@@ -13,7 +13,7 @@ from geo.rates import PER, poisson_interval
 from geo.reach import reach_of
 from geo.remember import remembered
 from geo.withheld import joined_ranges
-from geo.wording import count_text, day_text, listing, period_text, rate_text, share_text
+from geo.wording import count_text, day_text, listing, period_text, plural, rate_text, share_text
 
 if TYPE_CHECKING:
     from geo.answers import Answers
@@ -129,7 +129,10 @@ def key_numbers(answers: Answers, scope: Scope) -> list[KeyNumber]:
         KeyNumber(
             "Walk-in stations",
             "not known" if "walk_in" in answers.unlisted else f"{here:,}",
-            f"{share_text(1 - row['walk_in_share'])} live over {scope.minutes} min from one" + of,
+            "no list of them in these tables"
+            if "walk_in" in answers.unlisted
+            else f"{share_text(1 - row['walk_in_share'])} live over {scope.minutes} min from one"
+            + of,
             f"{pages} Stations outside the counties with data are not located here. {estimate}",
             "data/tables/program_participation.parquet",
             *_both(pd.NA if "walk_in" in answers.unlisted else here),
@@ -195,7 +198,7 @@ def _events(answers: Answers, scope: Scope, counties: tuple[str, ...]) -> list[K
     if OAKLAND in counties and measure.events == "deaths":
         note += "; Oakland’s run low, see its card"
     if absent:
-        note += f"; {absent} counties not in this source"
+        note += f"; {absent} {plural(absent, 'county')} not in this source"
     bounds = poisson_interval(pd.Series([low, high], dtype="Int64")) / person_years * PER
     rate = rate_text(low / person_years * PER, bounds["lower"].iloc[0], bounds["upper"].iloc[0])
     unit = f"{measure.unit}; 95 % interval"

@@ -14,6 +14,7 @@ from geo.maps.style import NO_DATA_LOOK, PLAIN_LOOK
 from geo.maps.units import unit_looks
 from geo.reach import reach_of
 from geo.remember import remembered
+from geo.sites import listed_facilities
 from geo.wording import listing, period_text
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ def map_view(answers: Answers, scope: Scope) -> MapView:
         gap_words=f"most residents over {scope.minutes} min ({word}) from treatment ({what})",
         high_need_of=high_need_of(answers, scope),
         has_clusters=bool(clusters),
+        site_kinds=site_kinds(answers, scope),
         has_missing=NO_DATA_LOOK in set(looks),
         not_known=set(NOT_KNOWN) & set(areas["gap_code"]),
     )
@@ -116,6 +118,15 @@ def map_view(answers: Answers, scope: Scope) -> MapView:
         if layers.colour_by == "need" and measure.kind == "units"
         else pd.Series(dtype=object),
     )
+
+
+def site_kinds(answers: Answers, scope: Scope) -> set[str]:
+    """Return the codes of symbols that stand for a site of the tables, on the scope's day."""
+    listed = listed_facilities(answers.reader)
+    kinds = set(listed.loc[listed["is_counted"], "kind_code"])
+    if not listed["is_counted"].all():
+        kinds.add("older")
+    return kinds | ({"walk_in"} if len(answers.walk_in_stations(scope.as_of)) else set())
 
 
 def chosen_municipalities(answers: Answers, scope: Scope) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from geo.access import earth_positions_m
 from geo.errors import InputError
 from geo.gap_view import POLICE_WORDS
 from geo.hotspots import high_need
-from geo.map_view import PLAIN, MapView, high_need_period, place_text
+from geo.map_view import PLAIN, MapView, high_need_period, place_text, site_kinds
 from geo.maps.legend import Section
 from geo.maps.state import Layers, map_state
 from geo.maps.style import SYMBOLS, Look, Symbol
@@ -201,7 +201,7 @@ def plan_map(answers: Answers, scope: Scope, plan: SitePlan) -> MapView:
     looks = _looks(answers, scope, plan, _points(answers, scope))
     counties = scope.chosen_counties(answers.regions[scope.region])
     areas = answers.municipalities(scope.as_of, scope.minutes, scope.facilities)
-    symbols = tuple(symbol.code for symbol in _symbols(scope))
+    symbols = tuple(symbol.code for symbol in _symbols(answers, scope))
     stations = answers.walk_in_stations(scope.as_of)["site_id"]
     return MapView(
         counties=counties,
@@ -212,7 +212,7 @@ def plan_map(answers: Answers, scope: Scope, plan: SitePlan) -> MapView:
         clusters={},
         high=(),
         walk_in=tuple(stations) if "walk_in" in symbols else (),
-        legend=tuple(plan_legend(scope)),
+        legend=tuple(plan_legend(answers, scope)),
     )
 
 
@@ -246,12 +246,12 @@ def plan_state(answers: Answers, scope: Scope, plan: SitePlan, *, theme: str) ->
     )
 
 
-def plan_legend(scope: Scope) -> list[Section]:
+def plan_legend(answers: Answers, scope: Scope) -> list[Section]:
     """Return the legend of the plan's map."""
     kind = KINDS[scope.plan.kind]
     title = f"{kind}: within {scope.minutes} estimated minutes"
     sections = [Section(title, (REACHED, NEWLY, BEYOND), note="Numbers: the chosen sites.")]
-    symbols = _symbols(scope)
+    symbols = _symbols(answers, scope)
     return [*sections, Section("Listed already", symbols=symbols)] if symbols else sections
 
 
@@ -334,10 +334,11 @@ def _marks(plan: SitePlan) -> list[str]:
     return [str(number) for number in range(1, len(plan.steps) + 1)]
 
 
-def _symbols(scope: Scope) -> tuple[Symbol, ...]:
+def _symbols(answers: Answers, scope: Scope) -> tuple[Symbol, ...]:
     shown = (
         {scope.plan.kind, "older"} if scope.plan.kind in ("otp", "treatment") else {scope.plan.kind}
     )
+    shown &= site_kinds(answers, scope)
     return tuple(one for one in SYMBOLS if one.code in shown)
 
 

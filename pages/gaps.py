@@ -64,9 +64,7 @@ def _gaps() -> None:
     left, right = st.columns([11, 9])
     with left:
         if gap_view.scoped_gaps(answers, scope).empty:
-            st.info(
-                f"{answers.edition.why_no_gaps()} Choose other counties, or another data folder."
-            )
+            st.info("Choose other counties, or another data folder.")
         elif gap_view.listed_gaps(answers, scope).empty:
             st.info("No area has these classes. Choose other classes, or switch off “Robust only”.")
         else:

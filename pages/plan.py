@@ -67,7 +67,7 @@ def _draw_where(answers: Answers, scope: Scope) -> None:
     with right:
         theme = st.context.theme.type or "light"
         draw_map(plan_view.plan_state(answers, scope, plan, theme=theme), on_click=_ignore_click)
-        st.html(render("legend.html", sections=plan_view.plan_legend(scope)))
+        st.html(render("legend.html", sections=plan_view.plan_legend(answers, scope)))
         draw_figure_link("plan")
 
 

@@ -78,6 +78,7 @@ def legend(
     gap_words: str,
     high_need_of: str,
     has_clusters: bool,
+    site_kinds: Collection[str],
     has_missing: bool = False,
     not_known: Collection[str] = (),
 ) -> list[Section]:
@@ -98,6 +99,8 @@ def legend(
         Whose need that is, by what, and when.
     has_clusters : bool
         Whether a cluster is drawn.
+    site_kinds : collection of str
+        Codes of `geo.maps.style.SYMBOLS` that the tables have a site of.
     has_missing : bool
         Whether a county's need is not in the source.
     not_known : collection of str
@@ -122,9 +125,9 @@ def legend(
         looks = tuple(look for look in style.GAP_LOOKS if look.code not in hidden)
         sections.append(Section(f"Gaps: {gap_words}", looks, rings=(high_need_ring,)))
     shown = set(layers.overlays)
-    symbols = tuple(one for one in style.SYMBOLS if one.code in shown)
     if shown & {"otp", "treatment"}:
-        symbols += tuple(one for one in style.SYMBOLS if one.code == "older")
+        shown.add("older")
+    symbols = tuple(one for one in style.SYMBOLS if one.code in shown & set(site_kinds))
     if symbols:
         sections.append(Section("Places of help", symbols=symbols))
     if has_clusters:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
+from geo.map_view import site_kinds
 from geo.maps.legend import Section
 from geo.maps.style import SYMBOLS
 from geo.own_data import own_view
@@ -78,7 +79,8 @@ def _draw_period(data: OwnData, *, with_months: bool = False) -> tuple[str, int]
 
 def _symbols() -> Section:
     """Return the legend of what is drawn over the areas."""
-    shown = {*own_view.LAYERS.overlays, "older"}
+    there = site_kinds(shared_answers(), current_scope())
+    shown = {*own_view.LAYERS.overlays, "older"} & there
     return Section("Places of help", symbols=tuple(one for one in SYMBOLS if one.code in shown))
 
 

@@ -187,6 +187,7 @@ def test_other_facilities_leave_the_map_where_only_otps_count(open_app):
     assert not app.state["sites"]["treatment"]
     assert app.state["sites"]["otp"]
     assert "Substance use treatment facility" not in app.html
+    assert "Listed in 2017 only, not counted" in app.html
 
 
 def test_areas_have_the_colour_of_their_gap(open_app):

@@ -72,7 +72,7 @@ def test_letters_that_cannot_be_drawn_are_named_and_nothing_else_is_lost(open_ap
 
 def test_a_county_without_compiled_gaps_says_what_to_choose(open_app):
     app = open_app(PAGE, region="michigan", counties="26001")
-    assert "choose other counties, or the figure of need" in app.test.error[0].value
+    assert "Choose other counties, or another figure" in app.test.error[0].value
     app.test.selectbox(key="w_figure_kind").set_value("need").run()
     assert not app.test.error
     assert buttons(app)[:4] == FILES[:4]

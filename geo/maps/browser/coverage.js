@@ -8,7 +8,7 @@
 
   var PATTERN_SIZE = 10;
   var LABEL_PADDING = 4;
-  var NARROW_PX = 500;
+  var STACKED_PX = 640;  // of the window: so narrow, columns lie one below the other
 
   /* ---- canvas: fills with a pattern on top, and symbols ---- */
 
@@ -368,12 +368,16 @@
     control.addTo(view.map);
   }
 
+  function isStacked() {
+    try { return window.parent.innerWidth <= STACKED_PX; } catch (error) { return false; }
+  }
+
   function showHint() {
     var chosen = view.state.hint && view.state.chosen;
     var feature = chosen && view.data.municipality.features.concat(view.data.county.features)
       .find(function (one) { return one.properties.id === chosen; });
     view.hint.textContent = feature ? feature.properties.label + ": its card is below the map ↓" : "";
-    view.hint.hidden = !feature || view.map.getSize().x > NARROW_PX;
+    view.hint.hidden = !feature || !isStacked();
   }
 
   /* ---- areas of a person's own data ---- */
