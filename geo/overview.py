@@ -142,6 +142,7 @@ def overview(
         reach={"file": reach_file, "colour": COLOUR, "width": WIDTH_PX} if reach_file else {},
         card_hint=card_hint,
         numbered=scenario_marks(answers.reader, scope.scenario),
+        has_own_minutes=bool(scope.scenario),
         own=unit_layer(answers, seen.unit_looks) if len(seen.unit_looks) else None,
     )
     return Overview(state, sections, _sentence(answers, scope, seen.areas), _title(answers, scope))

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import shapely
 
+from geo.analysis import DEFAULT_MINUTES, compiled_date, people_and_help
 from geo.areas import simplify_together
+from geo.coverage import coverage
 from geo.maps import style
+from geo.maps.state import MINUTES_TOLD, whole_minutes
 from geo.sites import listed_facilities, walk_in_stations
 
 if TYPE_CHECKING:
@@ -42,11 +45,26 @@ def county_layer(reader: TableReader) -> dict[str, Any]:
 
 
 def municipality_layer(reader: TableReader) -> dict[str, Any]:
-    """Return municipality outlines as GeoJSON, with county, residents and primary agency."""
+    """
+    Return municipality outlines as GeoJSON.
+
+    Parameters
+    ----------
+    reader : TableReader
+
+    Returns
+    -------
+    dict
+        Of each area county, residents, primary agency, and the minutes to each of `MINUTES_TOLD`:
+        facilities are as listed, so no filter changes them.
+    """
     frame = reader.spatial("municipality").to_crs(DRAWING_CRS)
     primary = reader.read("jurisdiction").set_index("area_id")["agency_id"]
     agency = reader.read("agency").set_index("agency_id")["name"]
     names = agency.reindex(primary.reindex(frame["area_id"])).to_numpy()
+    people = people_and_help(reader, compiled_date(reader))
+    minutes = coverage(people, "area_id", minutes=DEFAULT_MINUTES).reindex(frame["area_id"])
+    told = {kind: list(map(whole_minutes, minutes[f"{kind}_minutes"])) for kind in MINUTES_TOLD}
     properties = [
         {
             "id": row.area_id,
@@ -55,12 +73,15 @@ def municipality_layer(reader: TableReader) -> dict[str, Any]:
             "county": row.county_geoid,
             "people": None if pd.isna(row.residents_persons) else int(row.residents_persons),
             "agency": agency_name,
+            **{kind: told[kind][place] for kind in MINUTES_TOLD},
         }
-        for row, name, agency_name in zip(
-            frame.drop(columns="geometry").itertuples(index=False),
-            shown_names(frame),
-            names,
-            strict=True,
+        for place, (row, name, agency_name) in enumerate(
+            zip(
+                frame.drop(columns="geometry").itertuples(index=False),
+                shown_names(frame),
+                names,
+                strict=True,
+            )
         )
     ]
     return _collection(frame, properties)

@@ -40,6 +40,8 @@ OVERLAYS: Final = {
     "catchments": "Reach by road",
     "tiles": "Street map (internet)",
 }
+MINUTES_TOLD: Final = ("treatment", "otp")
+"""Kinds of site that the tooltip of a municipality tells the minutes to."""
 DEFAULT_OVERLAYS: Final = (
     "stripes",
     "walk_in",
@@ -165,6 +167,7 @@ def map_state(
     reach: Mapping[str, Any] = MappingProxyType({}),
     card_hint: bool = False,
     numbered: Sequence[tuple[float, float, str, str]] = (),
+    has_own_minutes: bool = False,
     own: Mapping[str, Any] | None = None,
 ) -> str:
     """
@@ -199,13 +202,15 @@ def map_state(
         Whether a narrow map says that the card is below it.
     numbered : sequence of (float, float, str, str)
         Latitude, longitude, mark and name of places marked on top.
+    has_own_minutes : bool
+        Whether minutes go along: those of a what-if, which are not those of the layer.
     own : mapping, optional
         Areas of a person's own data, and the watermark, as `geo.own_data.own_map` returns them.
 
     Returns
     -------
     str
-        JSON; about 10 bytes per municipality.
+        JSON; about 3 bytes per municipality.
     """
     styles: list[Look] = []
     numbers: dict[Look, int] = {}
@@ -225,9 +230,11 @@ def map_state(
     rows: dict[str, Any] = {
         "police": "".join(str(police_codes.index(code)) for code in areas["naloxone_code"]),
         "gap": "".join(str(gap_codes.index(code)) for code in areas["gap_code"]),
-        "treatment": [_whole(value) for value in areas["treatment_minutes"]],
-        "otp": [_whole(value) for value in areas["otp_minutes"]],
         "style": "".join(np.base_repr(number(area_looks[area]), 36) for area in areas.index),
+    }
+    rows |= {
+        kind: list(map(whole_minutes, areas[f"{kind}_minutes"]))
+        for kind in (MINUTES_TOLD if has_own_minutes else ())
     }
     on = {key: key in layers.overlays for key in OVERLAYS}
     state: dict[str, Any] = {
@@ -249,7 +256,7 @@ def map_state(
         "tiles": on["tiles"],
         "chosen": chosen,
     }
-    known = {kind: words_of_minutes.get(kind, ESTIMATED) for kind in ("treatment", "otp")}
+    known = {kind: words_of_minutes.get(kind, ESTIMATED) for kind in MINUTES_TOLD}
     if set(known.values()) != {ESTIMATED}:
         state["minutes"] = known
     if reach:
@@ -276,5 +283,6 @@ def _runs(positions: Sequence[int]) -> list[list[int]]:
     return runs
 
 
-def _whole(value: Any) -> int | None:
+def whole_minutes(value: Any) -> int | None:
+    """Return minutes as a tooltip tells them; None where they are not known or there is no way."""
     return None if pd.isna(value) or not np.isfinite(value) else round(float(value))

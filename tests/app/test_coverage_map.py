@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from geo.maps import style
+from geo.maps.layers import municipality_layer
 
 FIVE = ["26049", "26087", "26099", "26125", "26163"]
 
@@ -159,6 +160,21 @@ def test_table_twin_has_the_rows_of_the_map(open_app):
     assert not app.test.dataframe
     assert list(app.open_table("county")["name"]) == counties
     assert len(app.open_table("municipality")) == 193
+
+
+def test_minutes_go_with_the_layer_and_again_only_under_a_what_if(open_app, answers):
+    scope = answers.first_scope()
+    layer = [one["properties"] for one in municipality_layer(answers.reader)["features"]]
+    table = answers.municipalities(scope.as_of, scope.minutes, "treatment")
+    supposed = "26087-2608746040"
+    rows = open_app(otp_at=supposed).state["areas"]
+    assert not {"treatment", "otp"} & set(open_app().state["areas"])
+    for kind in ("treatment", "otp"):
+        told = {one["id"]: one[kind] for one in layer}
+        assert told == table[f"{kind}_minutes"].astype(float).round().astype(int).to_dict()
+        assert len(rows[kind]) == len(layer)
+    at = [one["id"] for one in layer].index(supposed)
+    assert rows["otp"][at] < layer[at]["otp"]
 
 
 def test_layer_switch_changes_what_is_drawn(open_app):

@@ -105,12 +105,22 @@ class Visit:
 
     def click_map(self, latitude, longitude):
         """Click the map at a place."""
+        self.page.mouse.click(*self._on_page(latitude, longitude))
+
+    def hover_map(self, latitude, longitude):
+        """Move the mouse to a place of the map; return the lines of the tooltip."""
+        self.page.mouse.move(*self._on_page(latitude, longitude))
+        tip = self.frame.locator(".map-tip")
+        tip.wait_for()
+        return tip.inner_text().splitlines()
+
+    def _on_page(self, latitude, longitude):
         x, y = self.frame.evaluate(
             f"(() => {{ const p = window.map.latLngToContainerPoint([{latitude}, {longitude}]);"
             " return [p.x, p.y]; })()"
         )
         box = self.page.locator("iframe[title*=folium]").bounding_box()
-        self.page.mouse.click(box["x"] + x, box["y"] + y)
+        return box["x"] + x, box["y"] + y
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,13 @@ import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from geo.scenario import Scenario
+
 pytestmark = pytest.mark.browser
 
 DETROIT = (42.365, -83.09)
+LAPEER = (43.035, -83.318)
+LAPEER_CITY = "26087-2608746040"
 
 
 def test_first_visit_paints_the_map_and_asks_for_nothing_outside(visit):
@@ -138,6 +142,20 @@ def test_table_downloads_are_read_by_pandas_and_geopandas(visit, tmp_path):
 def test_row_of_the_table_opens_a_card_without_the_map(visit):
     window = visit().open("?area=26087")
     assert "Lapeer County" in window.page.get_by_role("region", name="Area card").inner_text()
+
+
+def test_tooltip_tells_the_minutes_of_the_record_and_those_of_a_what_if(visit, answers):
+    scope = answers.first_scope()
+    supposed = answers.under(Scenario(otp_at=(LAPEER_CITY,)))
+    for one, query in ((answers, ""), (supposed, f"?otp_at={LAPEER_CITY}")):
+        row = one.municipalities(scope.as_of, scope.minutes, "otp").loc[LAPEER_CITY]
+        window = visit().open(query)
+        window.frame.evaluate("void window.map.setView([43.05, -83.32], 13, {animate: false})")
+        lines = window.hover_map(*LAPEER)
+        assert lines[0] == "Lapeer city"
+        for kind, name in (("treatment", "Treatment"), ("otp", "OTP (methadone)")):
+            said = f"{name}: about {round(row[f'{kind}_minutes'])} min (estimated)"
+            assert said in lines, (said, lines)
 
 
 def test_text_from_data_is_shown_as_text_in_a_tooltip(visit):

@@ -168,8 +168,9 @@
     if (place !== undefined) {
       rows.push(own.agency + ": " + words.police[values.police[place]]);
       rows.push(words.gap[values.gap[place]]);
-      rows.push(minutesText(values.treatment[place], "Treatment", "treatment"));
-      rows.push(minutesText(values.otp[place], "OTP (methadone)", "otp"));
+      var minutes = function (kind) { return values[kind] ? values[kind][place] : own[kind]; };
+      rows.push(minutesText(minutes("treatment"), "Treatment", "treatment"));
+      rows.push(minutesText(minutes("otp"), "OTP (methadone)", "otp"));
     }
     if (county) rows.push(view.countyNames[own.county || own.id] + " County: " + county[1]);
     else rows.push("Outside the chosen counties");
