@@ -42,6 +42,14 @@ def test_class_filter_and_robust_only_leave_rows_out_and_are_in_the_address(open
     assert _rows(again).equals(_rows(app))
 
 
+def test_areas_without_a_gap_are_listed_and_not_counted_as_gaps(open_app):
+    app = open_app(PAGE)
+    with_gap = int((~_rows(app)["gap"].str.startswith("No gap")).sum())
+    assert with_gap < 193
+    said = f"193 of 193 municipalities listed, {with_gap} with a gap; "
+    assert any(said in element.value for element in app.test.markdown)
+
+
 def test_counties_have_their_own_need(open_app):
     rows = _rows(open_app(PAGE, rows="county"))
     assert len(rows) == 5

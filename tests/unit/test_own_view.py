@@ -242,6 +242,12 @@ def test_reach_of_events_equals_a_sum_by_hand(many, answers):
     assert row["residents"] == pytest.approx(residents[documented].sum() / residents.sum())
     true = documented.to_numpy()[many.placed.piece].mean()
     assert row["events"] == pytest.approx(true, abs=0.02)  # joined zones are spread by residents
+    no_list = people.assign(walk_in_minutes=float("nan"))
+    known = response.reach_table(told, no_list, list(answers.county_names), minutes=30)
+    missing = known[known["what"].str.contains("walk-in")]
+    assert len(missing) == 2
+    assert missing[["events", "residents"]].isna().all(axis=None)
+    assert known["residents"].notna().sum() == len(known) - 2
 
 
 def _export(own, answers, scope, touching, level):
