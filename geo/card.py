@@ -146,7 +146,7 @@ def _municipality(answers: Answers, scope: Scope) -> Card:
         Fact("Naloxone", wording.naloxone_sentence(row, answers.today), _link(row["source_url"])),
         *_first_documented(row),
         *_nearest(answers, scope, row),
-        *_need_facts(answers, scope, row["county_geoid"], prefix=f"{county} County’s need: "),
+        *_need_facts(answers, scope, row["county_geoid"], prefix=f"{county} County: "),
         *_state_police(answers, scope),
     ]
     notes = [_county_note(row["county_geoid"]), _minutes_note(answers, scope, row)]
@@ -278,7 +278,7 @@ def _state_police(answers: Answers, scope: Scope) -> list[Fact]:
     return [
         Fact(
             "State Police",
-            "second layer everywhere. "
+            "may act everywhere, beside the department above. "
             + wording.naloxone_sentence(status.loc[agency], answers.today),
         )
         for agency in whole

@@ -64,6 +64,15 @@ COLUMNS: Final = {
     "jurisdiction": "Jurisdiction is",
     "source_url": "Evidence",
 }
+COLUMN_HELP: Final = {
+    "affected_persons": "Residents under police not documented to carry naloxone, or beyond the "
+    "threshold, or both",
+    "sure": f"In how many of {GRID_SIZE} combinations of choices the gap class stays the same; "
+    "robust: in all of them. The error of the minutes is not among the choices.",
+    "need": "High: the deaths make it a hotspot or part of a cluster. Below the county it is known "
+    "only where tract groups are there.",
+    "jurisdiction": "How it is known that this agency polices the area",
+}
 DOWNLOAD_COLUMNS: Final = {
     "area_id": "Our identifier of a municipality: county and Census GEOID",
     "geoid": "Census GEOID",
@@ -214,14 +223,15 @@ def summary(answers: Answers, scope: Scope) -> str:
     robust = int(listed["is_robust"].sum())
     site = {"treatment": "treatment", "otp": "an OTP"}[scope.facilities]
     sure = f"{robust} of them keep their class" if robust < len(listed) else "All keep their class"
+    reach = reach_of(answers, scope)
     return (
-        f"{len(listed)} of {len(table)} {rows} listed, {gaps} with a gap; {people:,} people there "
-        f"are affected: their primary police are not documented to carry naloxone, or they live "
-        f"over {scope.minutes} {reach_of(answers, scope).word_of(scope.facilities)} minutes from "
-        f"{site}, or both. {_left_out(answers, scope)}"
-        f"{sure} under all {GRID_SIZE} combinations of "
-        f"threshold, what counts as treatment, announcements, years and hotspot cut. Order: both "
-        f"gaps before one, high need first, then people affected."
+        f"{len(listed)} of {len(table)} {rows} listed, {gaps} with a gap. In them {people:,} "
+        f"people are affected, some where most are not: their primary police are not documented "
+        f"to carry naloxone, or they live over {scope.minutes} "
+        f"{reach.word_of(scope.facilities)} minutes from {site}, or both. "
+        f"{_left_out(answers, scope)}{sure} under all {GRID_SIZE} combinations of threshold, what "
+        f"counts as treatment, announcements, years and hotspot cut; the error of the minutes is "
+        f"not among these. Order: both gaps before one, high need first, then people affected."
     )
 
 

@@ -15,7 +15,7 @@ from geo.maps.units import unit_looks
 from geo.reach import reach_of
 from geo.remember import remembered
 from geo.sites import listed_facilities
-from geo.wording import listing, period_text
+from geo.wording import listing, period_text, plural, share_text
 
 if TYPE_CHECKING:
     from geo.answers import Answers
@@ -134,6 +134,16 @@ def chosen_municipalities(answers: Answers, scope: Scope) -> pd.DataFrame:
     table = answers.municipalities(scope.as_of, scope.minutes, scope.facilities)
     counties = scope.chosen_counties(answers.regions[scope.region])
     return table[table["county_geoid"].isin(counties)]
+
+
+def share_under(areas: pd.DataFrame, code: str) -> str:
+    """Return the share of residents under police of a status; of areas where none are known."""
+    has_status = areas["naloxone_code"] == code
+    people = areas["residents_persons"]
+    if people.sum() > 0:
+        share = int(people[has_status].sum()) / int(people.sum())
+        return f"{share_text(share)} of residents"
+    return f"{int(has_status.sum())} of {len(areas)} {plural(len(areas), 'municipality')}"
 
 
 def place_text(answers: Answers, scope: Scope) -> str:

@@ -9,8 +9,9 @@ import pandas as pd
 import pyarrow as pa
 
 from geo import wording
+from geo.gap_view import POLICE_WORDS
 from geo.gaps import NO_CLASS, NOT_KNOWN, worst_first
-from geo.map_view import chosen_municipalities, map_view, place_text
+from geo.map_view import chosen_municipalities, map_view, place_text, share_under
 from geo.maps.catchments import COLOUR, WIDTH_PX, catchment_section
 from geo.maps.legend import Section
 from geo.maps.state import CATCHMENTS, map_state
@@ -49,7 +50,7 @@ MUNICIPALITY_COLUMNS = {
     "residents_persons": "Residents ({year})",
     "gap": "Gap",
     "agency_name": "Primary agency",
-    "how_sure": "Police known by",
+    "how_sure": "Jurisdiction is",
     "naloxone": "Naloxone",
     "since_date": "Known since",
     "treatment_minutes": "Min to treatment ({treatment_short})",
@@ -119,7 +120,8 @@ def overview(
     sections = list(seen.legend)
     if only is not None:
         looks = looks.where(looks.index.isin(only), NOT_LISTED_LOOK)
-        sections.append(Section("", (NOT_LISTED_LOOK,)))
+        if not set(seen.areas.index) <= only:
+            sections.append(Section("Areas left out of the table", (NOT_LISTED_LOOK,)))
     if CATCHMENTS in scope.layers.overlays:
         sections.append(catchment_section(answers, scope))
     if scope.scenario:
@@ -269,7 +271,9 @@ def _county_words(
 
 def _title(answers: Answers, scope: Scope) -> str:
     period = wording.period_text(scope.start, scope.end)
-    return f"{place_text(answers, scope)}: {answers.measures[scope.measure].label}, {period}"
+    measure = answers.measures[scope.measure]
+    label = "hotspot classes of overdose deaths" if measure.kind == "hotspot" else measure.label
+    return f"{place_text(answers, scope)}: {label}, {period}"
 
 
 def _sentence(answers: Answers, scope: Scope, areas: pd.DataFrame) -> str:
@@ -277,10 +281,22 @@ def _sentence(answers: Answers, scope: Scope, areas: pd.DataFrame) -> str:
     parts = [_need_sentence(answers, scope, counties), *_gap_sentences(answers, scope, areas)]
     if scope.layers.colour_by == "gaps":
         parts = [*parts[1:], parts[0]]
+    if scope.layers.colour_by == "police" and len(areas):
+        parts = [police_sentence(areas), *parts]
     missing = len(counties) - areas["county_geoid"].nunique()
     if missing:
         parts.append(answers.edition.why_blank(f"{missing} of the {len(counties)} counties"))
     return " ".join(parts)
+
+
+def police_sentence(areas: pd.DataFrame) -> str:
+    """Return the shares of residents by the naloxone of their police, of `MapView.areas`."""
+    shares = [
+        f"{share_under(areas, code)} {words}"
+        for code, words in POLICE_WORDS.items()
+        if (areas["naloxone_code"] == code).any()
+    ]
+    return f"By the naloxone of the primary police: {wording.listing(shares)}."
 
 
 def _need_sentence(answers: Answers, scope: Scope, counties: tuple[str, ...]) -> str:

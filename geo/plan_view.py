@@ -95,16 +95,23 @@ def where_next(answers: Answers, scope: Scope) -> SitePlan | None:
     rates = answers.need("hotspot", *high_need_period(answers, scope))["rate_per_100k"]
     if scope.plan.demand == "rate":
         _require_rates(answers, points["county_geoid"].unique(), rates)
-    return plan_sites(
-        points,
-        candidates,
-        kind=scope.plan.kind,
-        minutes=scope.minutes,
-        count=min(scope.plan.count, max(1, len(candidates))),
-        model=answers.travel_time,
-        demand=scope.plan.demand,
-        rate_per_100k=rates,
-    )
+
+    def best(count: int) -> SitePlan:
+        return plan_sites(
+            points,
+            candidates,
+            kind=scope.plan.kind,
+            minutes=scope.minutes,
+            count=count,
+            model=answers.travel_time,
+            demand=scope.plan.demand,
+            rate_per_100k=rates,
+        )
+
+    plan = best(min(scope.plan.count, max(1, len(candidates))))
+    useful = int((plan.steps["people_gained"] > 0).sum())
+    # Where everybody is reached by fewer, a further site would be one as good as any other.
+    return plan if useful in {0, len(plan.steps)} else best(useful)
 
 
 def _require_rates(answers: Answers, counties: Iterable[str], rates: pd.Series) -> None:
@@ -168,6 +175,10 @@ def where_sentence(answers: Answers, scope: Scope, plan: SitePlan) -> str:
             f"minutes of {site}. "
         )
     proof = "no other set gains more" if last["is_optimal"] else "the best found in the time"
+    if last["is_optimal"] and last["people_covered_exact"] == last["people_covered_greedy"]:
+        proof = "no set gains more; the one found step by step gains as many"
+        if set(plan.exact["site_id"]) == set(plan.steps["site_id"]):
+            proof = "no other set gains more"
     if scope.plan.demand == "rate":
         proof += ", people weighted by their county’s death rate"
     place = PLACE_WORDS[scope.plan.candidates]
@@ -177,9 +188,9 @@ def where_sentence(answers: Answers, scope: Scope, plan: SitePlan) -> str:
         f"{int(last['people_covered_exact']) - before:,} people gain. Chosen one after "
         f"another, sites gain {int(last['people_covered_greedy']) - before:,}."
     )
-    useful = int((plan.steps["people_gained"] > 0).sum())
-    if useful < count:
-        text += f" After step {useful} nobody is left to gain."
+    if count < min(scope.plan.count, plan.candidates):
+        text += f" A site more would gain nobody: {count} of the {scope.plan.count} asked for "
+        text += "are enough." if count > 1 else "is enough."
     return text
 
 
@@ -273,7 +284,9 @@ def agencies_for_screen(table: pd.DataFrame) -> pa.Table:
     """Return the phone list in words, with the columns of `AGENCY_COLUMNS`."""
     shown = table.copy()
     shown["police"] = shown["naloxone_code"].map(POLICE_WORDS)
-    shown["searched"] = [wording.search_text(row) for _, row in shown.iterrows()]
+    is_announced = shown["naloxone_code"] == "announced"
+    searched = pd.Series([wording.search_text(row) for _, row in shown.iterrows()], shown.index)
+    shown["searched"] = searched.mask(is_announced, "an announcement was found")
     shares = ["gap_closed_share", "gap_closed_running_share"]
     shown[shares] = shown[shares] * 100
     return _arrow(shown[list(AGENCY_COLUMNS)])

@@ -219,7 +219,9 @@ def _change(answers: Answers, county: str) -> Fact:
     sums = [need.loc[county] for need in needs]
     hidden = int(sum(row["years_suppressed"] for row in sums))
     if hidden:
-        return Fact(label, f"no ratio: {hidden} of these years are suppressed")
+        return Fact(
+            label, f"no ratio: {hidden} of these years {'is' if hidden == 1 else 'are'} suppressed"
+        )
     later, earlier = sums
     if not later["events"] + earlier["events"]:
         return Fact(label, "no deaths in either")

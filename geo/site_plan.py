@@ -57,6 +57,8 @@ class SitePlan:
         nothing left out.
     people, people_before : int
         Residents, and those within reach before the first step.
+    candidates : int
+        How many there were to choose from.
     """
 
     steps: pd.DataFrame
@@ -65,6 +67,7 @@ class SitePlan:
     gained_exact: pd.DataFrame
     people: int
     people_before: int
+    candidates: int
 
 
 def candidate_sites(reader: TableReader, counties: Sequence[str], source: str) -> pd.DataFrame:
@@ -235,6 +238,7 @@ def plan_sites(
         _gained(points["area_id"], np.where(reach[:, best].any(axis=1), left, 0.0)),
         int(people.sum().round()),
         round(start),
+        len(candidates),
     )
 
 

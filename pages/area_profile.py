@@ -56,6 +56,7 @@ def _profile() -> None:
         theme = st.context.theme.type or "light"
         shown = view.overview(answers, here, theme=theme, follows_counties=True)
         draw_map(shown.state, height=MAP_HEIGHT)
+        st.html(render("legend.html", sections=shown.legend))
         st.markdown(f"**{answers.county_names[found.county]} County among others**")
         st.html(render("profile_facts.html", facts=found.standing, notes=()))
     st.html(render("profile_sources.html", sources=found.sources, day=scope.as_of))

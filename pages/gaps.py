@@ -34,11 +34,16 @@ def _draw_rows(answers: Answers, scope: Scope) -> None:
         choose_area(str(table.index[rows[0]]) if rows else "")
 
     labels = gap_view.columns(answers, scope)
-    columns = {name: st.column_config.Column(label) for name, label in labels.items()}
+    told = gap_view.COLUMN_HELP
+    columns = {
+        name: st.column_config.Column(label, help=told.get(name)) for name, label in labels.items()
+    }
     for name in ("affected_persons", "residents_persons"):
-        columns[name] = st.column_config.NumberColumn(labels[name], format="localized", width=108)
+        columns[name] = st.column_config.NumberColumn(
+            labels[name], format="localized", width=108, help=told.get(name)
+        )
     columns["name"] = st.column_config.Column(labels["name"], pinned=True, width=142)
-    columns["gap"] = st.column_config.Column(labels["gap"], width=180)
+    columns["gap"] = st.column_config.Column(labels["gap"], width=230)
     columns["facility_minutes"] = st.column_config.NumberColumn(
         labels["facility_minutes"], format="%.0f"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import streamlit as st
@@ -17,6 +18,7 @@ from pages.shared.download_row import draw_exports
 from pages.shared.frame import open_page
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
+LINK_TO_FILE = re.compile(r"\[([^\]]+)\]\((?!https?:)[^)]+\)")
 PARTS = {
     "sources": "Sources",
     "evidence": "Police evidence",
@@ -30,7 +32,8 @@ PARTS = {
 def _document(name: str, beside: str = "") -> None:
     if beside and not answers.edition.is_shipped:
         st.info(beside)
-    st.markdown((DOCS / name).read_text(encoding="utf-8"))
+    text = (DOCS / name).read_text(encoding="utf-8")
+    st.markdown(LINK_TO_FILE.sub(r"\1", text))  # beside the page there is no such file to open
 
 
 answers, scope = open_page("sources")

@@ -56,8 +56,9 @@ def figure_content(
     """
     edits = checked(edits)
     told, picture, legend = _told(answers, scope, kind)
-    title = edits.title or told.title
-    supposed = Section("What if", note="Partly supposed, not the record.")
+    told_title = f"What if: {told.title}" if scope.scenario else told.title
+    title = edits.title or told_title
+    supposed = Section("What if", note="+ added, × taken away; not the record.")
     reach = KINDS[scope.plan.kind] if kind == "plan" else ""
     origin = provenance(
         answers, told.scope, title, source_ids=told.source_ids, page=page, reach=reach

@@ -20,12 +20,11 @@ from geo.figures.map_words import (
     county_lines,
     need_caution,
     need_counted,
-    share_under,
 )
 from geo.figures.sheet import Box
 from geo.figures.typeface import line_in
 from geo.gaps import NOT_KNOWN
-from geo.map_view import high_need_period, map_view, place_text
+from geo.map_view import high_need_period, map_view, place_text, share_under
 from geo.maps.state import Layers
 from geo.maps.style import GAP_LOOKS, HIGH_NEED_COLOUR, POLICE_LOOKS, pattern_only
 from geo.maps.units import units_sentence

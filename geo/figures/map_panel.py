@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from geo.tables.reader import TableReader
 
 RIM_WIDTH_PT: Final = 1.5
-LAND: Final = "#f2f2f2"
+LAND: Final = "#fbfbfb"
 MARGIN: Final = 0.03
 """Of the extent, left free around the counties."""
 FAR_M: Final = 300_000

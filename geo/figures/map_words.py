@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geo import wording
+from geo.map_view import share_under
 from geo.withheld import joined_ranges
 
 if TYPE_CHECKING:
@@ -68,16 +69,6 @@ def areas_counted(areas: pd.DataFrame, year: int) -> str:
     return (
         f"n = {len(areas)} {wording.plural(len(areas), 'municipality')} in {where}, {lived}{less}."
     )
-
-
-def share_under(areas: pd.DataFrame, code: str) -> str:
-    """Return the share of residents under police of a status; of areas where none are known."""
-    has_status = areas["naloxone_code"] == code
-    people = areas["residents_persons"]
-    if people.sum() > 0:
-        share = int(people[has_status].sum()) / int(people.sum())
-        return f"{wording.share_text(share)} of residents"
-    return f"{int(has_status.sum())} of {len(areas)} {wording.plural(len(areas), 'municipality')}"
 
 
 def by_county(answers: Answers, areas: pd.DataFrame) -> str:

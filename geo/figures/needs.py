@@ -130,9 +130,13 @@ def _hotspots(answers: Answers, scope: Scope) -> str:
         each = "" if len(high) == 1 else "each of "
         return f"It is at least 95 % likely {likely} in {each}{wording.listing(high)} {county}."
     place = place_text(answers, scope)
+    low = [names[str(one)] for one in codes.index[codes == "low"]]
     if len(counties) == 1:
+        if low:
+            return f"It is at least 95 % likely {likely.replace('above', 'below')} in {place}."
         return f"For {place} it is not at least 95 % likely {likely}."
-    return f"For no county of {place} is it at least 95 % likely {likely}."
+    also = f"; in {wording.listing(low)} it is at least 95 % likely to be below" if low else ""
+    return f"For no county of {place} is it at least 95 % likely {likely}{also}."
 
 
 def _reach(answers: Answers, scope: Scope) -> dict[str, str]:
@@ -142,7 +146,7 @@ def _reach(answers: Answers, scope: Scope) -> dict[str, str]:
     if people.empty:
         return {}
     row = coverage(people, None, minutes=scope.minutes).iloc[0]
-    total = int(row["residents_persons"])
+    total, place = int(row["residents_persons"]), place_text(answers, scope)
     day = wording.day_text(scope.as_of)
     stations = answers.walk_in_stations(scope.as_of)
     here = int(stations["county_geoid"].isin(counties).sum())
@@ -157,23 +161,23 @@ def _reach(answers: Answers, scope: Scope) -> dict[str, str]:
     listed, word = edition.listed, reach_of(answers, scope).word_of
     facts = {
         "police": (
-            f"As of {day}, dated public sources document that the primary police of "
+            f"As of {day}, dated public sources document that in {place} the primary police of "
             f"{share('police_documented')} of the {total:,} residents "
             f"({edition.population_year}) carry naloxone; for {share('police_announced')} it is "
             f"announced only, and for {share('police_unknown')} nothing is known."
         ),
         "treatment": (
-            f"{_upper(beyond('treatment'))} of residents live over {scope.minutes} "
+            f"In {place}, {beyond('treatment')} of residents live over {scope.minutes} "
             f"{word('treatment')} minutes’ drive from any listed substance use treatment "
             f"facility ({listed})."
         ),
         "otp": (
-            f"{_upper(beyond('otp'))} of residents live over {scope.minutes} {word('otp')} "
+            f"In {place}, {beyond('otp')} of residents live over {scope.minutes} {word('otp')} "
             f"minutes’ drive from a listed opioid treatment program ({listed}), the only "
             f"place that may dispense methadone."
         ),
         "walk_in": (
-            f"{here} police {wording.plural(here, 'station')} "
+            f"In {place}, {here} police {wording.plural(here, 'station')} "
             f"{'is' if here == 1 else 'are'} known where anyone may walk in and ask for treatment; "
             f"{beyond('walk_in')} of residents live over {scope.minutes} {word('walk_in')} "
             f"minutes from one."
@@ -236,7 +240,3 @@ def _unknown(answers: Answers, scope: Scope, *, has_reach: bool) -> list[str]:
     if OAKLAND in counties:
         said.append(OAKLAND_NOTE)
     return said
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -19,6 +19,6 @@ def draw_figure_link(kind: str, label: str = "Make a figure of this") -> None:
         A key of `FIGURE_KINDS`.
     label : str
     """
-    if st.button(label, key=f"w_make_{kind}", icon="🖼️"):
+    if st.button(label, key=f"w_make_{kind}", icon=":material/image:"):
         change_scope(figure=replace(current_scope().figure, kind=kind))
         st.switch_page("pages/figures.py")

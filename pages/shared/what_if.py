@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from geo.scope import Scope
 
 LABELS: Final = {
-    "documented": "Departments documented to carry, if",
+    "documented": "Departments taken as documented to carry",
     "without": "Facilities taken away",
     "otp_at": "OTPs added at the centre of",
     "treatment_at": "Treatment facilities added at the centre of",

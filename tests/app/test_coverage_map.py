@@ -113,7 +113,7 @@ def test_card_of_a_municipality_says_who_polices_it_and_what_is_documented(open_
         'href="https://www.detroitnews.com/story/news/local/detroit-city/2016/05/26',
         "Nearest OTP (methadone)",
         "(estimated, median)",
-        "Wayne County’s need: 4,130",
+        "Wayne County: 4,130",
     ):
         assert words in html
 
@@ -175,6 +175,16 @@ def test_minutes_go_with_the_layer_and_again_only_under_a_what_if(open_app, answ
         assert len(rows[kind]) == len(layer)
     at = [one["id"] for one in layer].index(supposed)
     assert rows["otp"][at] < layer[at]["otp"]
+
+
+def test_map_of_police_is_told_by_the_naloxone_of_the_police(open_app, answers):
+    html = open_app(colour="police").html
+    row = answers.counties(answers.today, 30)
+    people = row["residents_persons"].astype(float)
+    share = (row["police_documented_share"] * people).sum() / people.sum()
+    said = f"By the naloxone of the primary police: {round(100 * share)} % of residents documented"
+    assert said in html
+    assert "By the naloxone" not in open_app().html
 
 
 def test_layer_switch_changes_what_is_drawn(open_app):

@@ -46,7 +46,7 @@ def test_areas_without_a_gap_are_listed_and_not_counted_as_gaps(open_app):
     app = open_app(PAGE)
     with_gap = int((~_rows(app)["gap"].str.startswith("No gap")).sum())
     assert with_gap < 193
-    said = f"193 of 193 municipalities listed, {with_gap} with a gap; "
+    said = f"193 of 193 municipalities listed, {with_gap} with a gap. In them "
     assert any(said in element.value for element in app.test.markdown)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from geo import plan_view
+
 PAGE = "pages/plan.py"
 
 
@@ -38,7 +40,30 @@ def test_choice_is_in_the_address_and_comes_back(open_app):
 
 
 def test_once_everybody_is_reached_it_says_so(open_app):
-    assert "After step 1 nobody is left to gain." in open_app(PAGE, site="treatment").html
+    assert (
+        "A site more would gain nobody: 1 of the 3 asked for is enough."
+        in open_app(PAGE, site="treatment").html
+    )
+
+
+def test_site_found_step_by_step_that_gains_as_many_is_not_hidden(open_app):
+    app = open_app(PAGE, site="otp", k="2")
+    assert "Lapeer Township and Wyandotte" in app.html
+    assert "no set gains more; the one found step by step gains as many" in app.html
+    assert "A site more would gain nobody" not in app.html
+
+
+def test_department_with_an_announcement_is_not_one_without_a_source(answers):
+    scope = answers.first_scope()
+    table = plan_view.whose_status_next(answers, scope)
+    searched = plan_view.agencies_for_screen(table).column("searched").to_pylist()
+    announced = (table["naloxone_code"] == "announced").tolist()
+    assert any(announced)
+    told = {one for one, is_announced in zip(searched, announced, strict=True) if is_announced}
+    assert told == {"an announcement was found"}
+    assert "an announcement was found" not in {
+        one for one, is_announced in zip(searched, announced, strict=True) if not is_announced
+    }
 
 
 def test_more_sites_than_candidates_are_cut_to_the_candidates(open_app):

@@ -173,9 +173,7 @@ def test_gaps_take_need_from_tract_groups_and_say_so(page):
     app, said = page("gaps")
     assert len(app.test.dataframe[0].value) == 16
     assert "hot tract groups, 2023; where unknown county: hotspot or cluster, 2019 to 2023" in said
-    assert (
-        "16 of 16 municipalities listed, 16 with a gap; 230,000 people there are affected" in said
-    )
+    assert "16 of 16 municipalities listed, 16 with a gap. In them 230,000 people" in said
 
 
 @BARE

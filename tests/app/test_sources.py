@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -36,4 +38,5 @@ def test_sources_page_lists_every_table_with_its_hash(page, reader):
 )
 def test_sources_page_shows_the_documents(page, part, said):
     assert any(said in element.value for element in _choose(page, part).markdown)
+    assert not any(re.search(r"\]\((?!https?:)", element.value) for element in page.markdown)
     assert not page.info, "the documents tell of the shipped tables"

@@ -51,6 +51,17 @@ def test_row_counts_are_those_of_the_sources(reader):
     assert {name: len(reader.read(name)) for name in expected} == expected
 
 
+@pytest.mark.parametrize("table", ["naloxone_evidence", "program_participation"])
+def test_page_that_speaks_of_several_agencies_is_cited_by_its_publisher(reader, table):
+    rows = reader.read(table)
+    site = rows["source_url"].str.extract(r"//(?:www\.)?([^/]+)")[0]
+    agencies = rows["agency_id"].groupby(site).nunique()
+    of_several = rows[site.map(agencies) > 1]
+    assert len(of_several) > 20
+    as_agency = of_several["source_name"].str.contains("Police Dep|Sheriff|Public Safety Dep")
+    assert not as_agency.any(), of_several.loc[as_agency, ["source_name", "source_url"]]
+
+
 def test_suppressed_county_years_are_613(reader):
     assert int((reader.read("overdose_death")["status_code"] == "suppressed").sum()) == 613
 

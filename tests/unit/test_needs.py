@@ -59,7 +59,7 @@ def test_hotspots_are_named_and_none_is_said(answers, scope):
         sentence = next(one for one in text.split(". ") if "at least 95 % likely" in one)
         assert (answers.county_names[county] in sentence) == (county in high)
     assert (
-        "For Lapeer County it is not at least 95 % likely"
+        "is below Michigan’s in Lapeer County"
         in needs(answers, replace(scope, counties=(LAPEER,)), "plain").text
     )
 
