@@ -241,12 +241,8 @@ def _comparison(answers: Answers, scope: Scope) -> Made:
     table = comparison.comparison(answers, scope)
     rows = with_reason(table, "value", table["reason_code"]).drop(columns="reason_code")
     title = f"Every measure, {', '.join(dict.fromkeys(rows['county']))}"
-    sources = (
-        *answers.edition.death_sources,
-        "cdc-vsrr-2024",
-        "cdc-dose",
-        *answers.edition.gap_sources,
-    )
+    edition = answers.edition
+    sources = (*edition.death_sources, *_measured(answers), *edition.gap_sources)
     return title, rows.reset_index(drop=True), COMPARISON_COLUMNS, sources
 
 
@@ -328,6 +324,12 @@ def _catalogue(list_rows: Callable[[Answers], pd.DataFrame], title: str) -> Any:
     return made
 
 
+def _evidence(answers: Answers, _: Scope) -> Made:
+    rows = evidence_catalogue(answers)
+    sources = (*answers.edition.evidence, *answers.edition.agencies)
+    return "Police evidence", rows, {name: name for name in rows.columns}, sources
+
+
 EXPORTS: Final[dict[str, Callable[[Answers, Scope], Made]]] = {
     "gaps": _gaps,
     "counties": _counties,
@@ -354,6 +356,6 @@ EXPORTS: Final[dict[str, Callable[[Answers, Scope], Made]]] = {
     "what-if-changes": _changes,
     "what-if-shares": _shares,
     "sources": _catalogue(source_catalogue, "Sources"),
-    "police-evidence": _catalogue(evidence_catalogue, "Police evidence"),
+    "police-evidence": _evidence,
     "tables": _catalogue(table_catalogue, "Tables"),
 }
