@@ -107,7 +107,7 @@ def _coverage(options: argparse.Namespace) -> int:
     people = analysis.people_and_help(reader, options.as_of or analysis.compiled_date(reader))
     people = people[people["county_geoid"].isin(region.counties)]
     if people.empty:
-        msg = f"region {region.region_id!r} has no county with population points"
+        msg = f"region {region.region_id!r} has no county with residents by tract"
         raise InputError(msg)
     if options.by == "county":
         table = analysis.county_coverage(
@@ -180,7 +180,7 @@ def _gaps(options: argparse.Namespace) -> int:
         period=_period(options, reader),
     )
     if table.empty:
-        msg = f"region {region.region_id!r} has no county with population points"
+        msg = f"region {region.region_id!r} has no gaps. {answers.edition.why_no_gaps()}"
         raise InputError(msg)
     _note_missing(region, table["county_geoid"])
     columns = ["geoid", "name", "county_geoid", "residents", "gap_code", "is_robust", "depends_on"]
@@ -196,7 +196,7 @@ def _siting(options: argparse.Namespace) -> int:
     people = analysis.people_and_help(reader, day, prefers_roads=False)
     people = people[people["county_geoid"].isin(region.counties)]
     if people.empty:
-        msg = f"region {region.region_id!r} has no county with population points"
+        msg = f"region {region.region_id!r} has no county with residents by tract"
         raise InputError(msg)
     first, last = _period(options, reader)
     need = state_hotspots(reader, first_year=first, last_year=last, with_clusters=False)
@@ -211,7 +211,9 @@ def _siting(options: argparse.Namespace) -> int:
         rate_per_100k=need["rate_per_100k"],
     )
     _note_missing(region, people["county_geoid"])
-    _note(f"{plan.people_before:,} of {plan.people:,} residents are within reach before step 1")
+    before = f"{plan.people_before:,} of {plan.people:,} residents are within reach before step 1"
+    is_unlisted = options.kind in analysis.unlisted_kinds(reader)
+    _note(f"{before}, for no list of such sites is in the tables" if is_unlisted else before)
     columns = ["step", "site_id", "name", "latitude", "longitude", "people_gained"]
     columns += ["people_covered_greedy", "people_covered_exact", "is_optimal"]
     _write(plan.steps[columns])

@@ -11,7 +11,7 @@ from geo import analysis
 from geo.edition import edition_of
 from geo.maps.layers import site_layer
 from geo.maps.state import CATCHMENTS, OVERLAYS
-from geo.need import need_by_county
+from geo.need import need_by_county, yearly_rows, years_lacking
 from geo.reach import engine_and_day, routed_shares, routing_source
 from geo.regions import list_regions
 from geo.remember import remembered
@@ -20,6 +20,7 @@ from geo.scope import Scope, default_scope
 from geo.sites import listed_facilities, sites_as_of, walk_in_stations
 from geo.source_records import read_source_records
 from geo.tract_groups import area_need, unit_hotspots
+from geo.wording import listing
 
 if TYPE_CHECKING:
     from datetime import date
@@ -86,6 +87,7 @@ class Answers:
         self.municipalities = remember(self._municipalities)
         self.counties = remember(self._counties)
         self.need = remember(self._need)
+        self.years_lacking = remember(self._years_lacking)
         self.agency_status = remember(self._agency_status)
         self.walk_in_stations = remember(self._walk_in_stations)
         self.site_names = remember(self._site_names)
@@ -150,6 +152,22 @@ class Answers:
         return need_by_county(
             self.reader, self.measures[measure_id], first_year=first_year, last_year=last_year
         )
+
+    def why_no_need(self, measure_id: str, first_year: int, last_year: int, county: str) -> str:
+        """Return why a county has no row in `need`, for a table's cell."""
+        lacking = self.years_lacking(measure_id, first_year, last_year).get(county)
+        if not lacking:
+            return "not in this source"
+        return f"no count of {listing(list(map(str, lacking)))} in this source"
+
+    def _years_lacking(
+        self, measure_id: str, first_year: int, last_year: int
+    ) -> dict[str, list[int]]:
+        """Return `years_lacking` of a measure by year; empty for one that has no years."""
+        measure = self.measures[measure_id]
+        if measure.kind == "units":
+            return {}
+        return years_lacking(yearly_rows(self.reader, measure), first_year, last_year)
 
     def _walk_in_stations(self, as_of: date) -> pd.DataFrame:
         """Return the walk-in stations as of a date."""

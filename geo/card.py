@@ -206,17 +206,17 @@ def _residents(row: pd.Series, area: pd.Series, year: int) -> str:
 
 
 def _nearest(answers: Answers, scope: Scope, row: pd.Series) -> list[Fact]:
-    if pd.isna(row["residents_persons"]):
-        return []
     names = answers.site_names(scope.as_of)
     reach = reach_in(answers, scope.as_of, (row["county_geoid"],))
     facts = []
     for kind, label in SITE_LABELS.items():
         site, minutes = row[f"{kind}_site_id"], row[f"{kind}_minutes"]
-        if not row["residents_persons"]:
-            facts.append(Fact(label, "nobody lives here"))
-        elif kind in answers.unlisted:
+        if kind in answers.unlisted:
             facts.append(Fact(label, "not known: no list of them in these tables"))
+        elif pd.isna(row["residents_persons"]):
+            facts.append(Fact(label, "not known: residents not known"))
+        elif not row["residents_persons"]:
+            facts.append(Fact(label, "nobody lives here"))
         elif pd.isna(site):
             facts.append(Fact(label, "none known on the chosen day"))
         else:
@@ -231,7 +231,8 @@ def _need_facts(answers: Answers, scope: Scope, county: str, prefix: str = "") -
     what = "ED visits" if measure.events == "visits" else "Overdose deaths"
     label = f"{what}, {wording.period_text(scope.start, scope.end)}"
     if county not in need.index:
-        return [Fact(label, prefix + "not in this source")]
+        why = answers.why_no_need(scope.measure, scope.start, scope.end, county)
+        return [Fact(label, prefix + why)]
     row = need.loc[county]
     count = wording.count_text(int(row["events_low"]), int(row["events_high"]))
     if row["years_suppressed"]:

@@ -145,7 +145,7 @@ def differences(answers: Answers, scope: Scope) -> pd.DataFrame:
     for county in others:
         row: dict[str, object] = {"county": names[county], "beside": names[first]}
         if not {county, first} <= set(need.index):
-            rows[county] = row | {"text": "not known: one of them is not in this source"}
+            rows[county] = row | {"text": "not known: one of them has no count of every year"}
             continue
         one, other = need.loc[county], need.loc[first]
         if one["years_suppressed"] or other["years_suppressed"]:
@@ -180,14 +180,17 @@ def _rate(answers: Answers, scope: Scope, name: str, county: str) -> dict[str, o
     measure = answers.measures[name]
     period = fit_period(measure, scope.start, scope.end)
     need = answers.need(name, *period)
-    label = f"{measure.label}, {wording.period_text(*period)}"
+    years = wording.period_text(*period)
+    label = measure.label if years in measure.label else f"{measure.label}, {years}"
     row: dict[str, object] = {"measure": label, "county_geoid": county}
     if county not in need.index:
-        return row | {"text": "not in this source", "reason_code": "missing"}
+        return row | {"text": answers.why_no_need(name, *period, county), "reason_code": "missing"}
     found = need.loc[county]
     if measure.kind == "hotspot":
         text = wording.HOTSPOT_WORDS[found["hotspot_code"]]
         return row | {"text": text, "reason_code": "not_applicable"}
+    if pd.isna(found["rate_per_100k"]) and not found["years_suppressed"]:
+        return row | {"text": "no rate", "reason_code": "missing"}
     if pd.isna(found["rate_per_100k"]):
         hidden = int(found["years_suppressed"])
         return row | {

@@ -87,9 +87,10 @@ class Edition:
         """Return why a place has no shares, minutes and gaps, as a sentence."""
         of = f" for {place}" if place else ""
         if not self.population_year:
+            lists = "" if self.listed else " and no list of treatment facilities"
             return (
-                "No residents by tract are in these tables: shares, minutes and gaps are not "
-                f"known{of}."
+                f"No residents by tract{lists} are in these tables: shares, minutes and gaps are "
+                f"not known{of}."
             )
         return f"Police evidence and travel times are not compiled{of or ' here so far'}."
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 NEED_WORDS: Final = {
     "high": "high",
     "not_high": "not classed as high",
-    "unknown": "not known: no source of these tables counts its overdoses",
+    "unknown": "not known: {why}",
 }
 SITE_WORDS: Final = {"treatment": "treatment facility", "otp": "OTP"}
 POLICED_BY: Final = {
@@ -45,7 +45,7 @@ def municipality_sentence(
     row : pandas.Series
         county_geoid, name, residents_persons, treatment_minutes, otp_minutes, basis_code,
         agency_name, police_code, since_date, as_of_date, source_name, search_code, searched_date,
-        is_high_need, need_level_code.
+        is_high_need, need_level_code, why_no_need.
     answers : Answers
         For names and dates.
     minutes : float
@@ -66,7 +66,7 @@ def municipality_sentence(
     if not row["residents_persons"]:
         return place + f"nobody lived here in {answers.edition.population_year}."
     agency = POLICED_BY[row["basis_code"]].format(agency=row["agency_name"])
-    need = NEED_WORDS[need_code(row["is_high_need"])]
+    need = _need(row)
     whose = "The county’s" if row["need_level_code"] == "county" else "Its own"
     return (
         f"{place}{_people(row)} {_distance(row, facilities, word)}; {agency} {_naloxone(row)}. "
@@ -85,7 +85,7 @@ def county_sentence(
     row : pandas.Series
         name, residents_persons, affected_persons, police_documented_share,
         police_announced_share, police_unknown_share, the share and minutes of `facilities`,
-        is_high_need.
+        is_high_need, why_no_need.
     answers : Answers
         Unused; as for a municipality.
     minutes : float
@@ -100,7 +100,7 @@ def county_sentence(
     """
     del answers
     beyond = wording.share_text(1 - row[f"{facilities}_share"])
-    need = NEED_WORDS[need_code(row["is_high_need"])]
+    need = _need(row)
     return (
         f"{row['name']}: {wording.share_text(row['police_documented_share'])} of residents live "
         f"under a department documented to carry naloxone, "
@@ -109,6 +109,11 @@ def county_sentence(
         f"{beyond} live over {minutes:g} {word} minutes from the nearest listed "
         f"{SITE_WORDS[facilities]}; need is {need}."
     )
+
+
+def _need(row: pd.Series) -> str:
+    code = need_code(row["is_high_need"])
+    return NEED_WORDS[code].format(why=row["why_no_need"])
 
 
 def _people(row: pd.Series) -> str:

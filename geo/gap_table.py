@@ -92,6 +92,9 @@ def gap_table(
     table = table.join(
         robustness.robustness(grid, with_need(bare, table["is_high_need"].fillna(value=False)))
     )
+    table["why_no_need"] = [
+        answers.why_no_need("hotspot", *period, county) for county in table["county_geoid"]
+    ]
     sentence = municipality_sentence if by == "municipality" else county_sentence
     word = {
         county: reach_in(answers, as_of, (county,)).word_of(facilities)
@@ -103,7 +106,7 @@ def gap_table(
         )
         for _, row in table.iterrows()
     ]
-    return worst_first(table, "affected_persons")
+    return worst_first(table.drop(columns="why_no_need"), "affected_persons")
 
 
 def _municipalities(

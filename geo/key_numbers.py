@@ -184,7 +184,8 @@ def _events(answers: Answers, scope: Scope, counties: tuple[str, ...]) -> list[K
     file = f"data/tables/{measure.table}.parquet"
     period = period_text(scope.start, scope.end)
     if rows.empty:
-        return [KeyNumber(f"{what}, {period}", "not known", "not in this source", source, file)]
+        why = "not in this source for every year of the period"
+        return [KeyNumber(f"{what}, {period}", "not known", why, source, file)]
     low, high = int(rows["events_low"].sum()), int(rows["events_high"].sum())
     hidden = int(rows["years_suppressed"].sum())
     person_years = int(rows["person_years"].sum())
@@ -194,11 +195,17 @@ def _events(answers: Answers, scope: Scope, counties: tuple[str, ...]) -> list[K
     if measure.kind == "units":
         note = units_sentence(answers, counties).removesuffix(".")
     if measure.table == "overdose_death_provisional":
-        note = "DERIVED from provisional rates, not final"
+        status = answers.reader.read(measure.table)["status_code"]
+        is_derived = (status == "derived_provisional").any()
+        note = "DERIVED from provisional rates, not final" if is_derived else "provisional"
     if OAKLAND in counties and measure.events == "deaths":
         note += "; Oakland’s run low, see its card"
     if absent:
-        note += f"; {absent} {plural(absent, 'county')} not in this source"
+        note += f"; {absent} {plural(absent, 'county')} without a count of every year"
+    events = KeyNumber(f"{what}, {period}", count_text(low, high), note, source, file, low, high)
+    if not person_years:
+        why = "the residents that the deaths are of are not known"
+        return [events, KeyNumber("Crude rate", "not known", why, source, file)]
     bounds = poisson_interval(pd.Series([low, high], dtype="Int64")) / person_years * PER
     rate = rate_text(low / person_years * PER, bounds["lower"].iloc[0], bounds["upper"].iloc[0])
     unit = f"{measure.unit}; 95 % interval"
@@ -207,7 +214,7 @@ def _events(answers: Answers, scope: Scope, counties: tuple[str, ...]) -> list[K
         unit = f"{measure.unit}; the range that suppressed years leave open"
     value, _, interval = rate.partition(" (")
     return [
-        KeyNumber(f"{what}, {period}", count_text(low, high), note, source, file, low, high),
+        events,
         KeyNumber(
             "Crude rate",
             value,

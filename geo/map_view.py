@@ -204,7 +204,9 @@ def own_need(answers: Answers, *, share: str = "high_share") -> pd.Series:
 def high_need_of(answers: Answers, scope: Scope) -> str:
     """Return whose need is high, by what, and when, for a legend."""
     county = f"county: hotspot or cluster, {period_text(*high_need_period(answers, scope))}"
-    if answers.area_need().empty:
+    areas = answers.reader.read("municipality").set_index("area_id")["county_geoid"]
+    chosen = scope.chosen_counties(answers.regions[scope.region])
+    if own_need(answers).reindex(areas.index[areas.isin(chosen)]).isna().all():
         return county
     year = answers.measures["tract_groups"].last_year
     return f"municipality: hot tract groups, {year}; where unknown {county}"

@@ -113,7 +113,8 @@ def need_by_county(
     pandas.DataFrame, indexed by county_geoid
         events, events_low, events_high, years_suppressed, withheld_range, person_years,
         rate_per_100k, rate_lower_per_100k, rate_upper_per_100k, reliability_code; for hotspots
-        also p_above_state, p_above_125, hotspot_code, cluster_id, is_high_need.
+        also p_above_state, p_above_125, hotspot_code, cluster_id, is_high_need. Counties with a
+        row for every year of the period.
 
     Raises
     ------
@@ -131,9 +132,33 @@ def need_by_county(
     rows = yearly_rows(reader, measure)
     if rows.empty:
         return _NO_HOTSPOTS[list(_CRUDE)].assign(reliability_code=pd.Series(dtype="str"))
-    return crude_rate_table(
-        years_of(rows, first_year, last_year), key="county_geoid", events=measure.events
-    )
+    rows = years_of(rows, first_year, last_year)
+    lacking = years_lacking(rows, first_year, last_year)
+    rows = rows[~rows["county_geoid"].isin(list(lacking))]
+    return crude_rate_table(rows, key="county_geoid", events=measure.events)
+
+
+def years_lacking(rows: pd.DataFrame, first_year: int, last_year: int) -> dict[str, list[int]]:
+    """
+    Return the years of a period that counties with some of them have no row of.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        From `yearly_rows`: county_geoid, year.
+    first_year, last_year : int
+        Both included.
+
+    Returns
+    -------
+    dict of str to list of int
+        By county GEOID. Nothing is told of such a county for the period: its counts are not those
+        of the period, its rate is of other years than its neighbours'.
+    """
+    wanted = range(first_year, last_year + 1)
+    found = rows[rows["year"].isin(wanted)].groupby("county_geoid")["year"].agg(set)
+    lacking = {str(county): sorted(set(wanted) - years) for county, years in found.items()}
+    return {county: years for county, years in lacking.items() if years}
 
 
 def _units_by_county(units: pd.DataFrame) -> pd.DataFrame:

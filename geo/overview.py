@@ -23,7 +23,6 @@ from geo.scenario import scenario_marks
 
 if TYPE_CHECKING:
     from geo.answers import Answers
-    from geo.measures import Measure
     from geo.scope import Scope
 
 COUNTY_COLUMNS = {
@@ -132,7 +131,7 @@ def overview(
         theme=theme,
         layers=seen.layers,
         county_looks=seen.county_looks.to_dict(),
-        county_words=_county_words(need, seen.counties, answers.measures[scope.measure]),
+        county_words=_county_words(answers, scope, need, seen.counties),
         clusters=seen.clusters,
         high=seen.high,
         areas=seen.areas,
@@ -182,7 +181,11 @@ def county_table(answers: Answers, scope: Scope) -> pd.DataFrame:
         .notna()
         .map({True: "compiled", False: answers.edition.blank_word})
     )
-    table["need"] = [_need_word(row) for _, row in need.iterrows()]
+    period = (scope.measure, scope.start, scope.end)
+    table["need"] = [
+        _need_word(row, answers.why_no_need(*period, str(county)))
+        for county, row in need.iterrows()
+    ]
     return table[list(COUNTY_COLUMNS)].rename_axis("geoid")
 
 
@@ -241,30 +244,33 @@ def bounds_of(answers: Answers, counties: tuple[str, ...]) -> list[list[float]]:
     return [[south, west], [north, east]]
 
 
-def _need_word(row: pd.Series) -> str:
+def _need_word(row: pd.Series, absent: str) -> str:
     if pd.isna(row.get("rate_per_100k")):
-        hidden = row.get("reliability_code") == "suppressed"
-        return "suppressed" if hidden else "not in this source"
+        if pd.isna(row.get("reliability_code")):
+            return absent
+        return "suppressed" if row["reliability_code"] == "suppressed" else "no rate"
     if "hotspot_code" in row.index:
         return wording.HOTSPOT_WORDS[row["hotspot_code"]]
     return wording.reliability_text(row) or "reliable"
 
 
 def _county_words(
-    need: pd.DataFrame, counties: tuple[str, ...], measure: Measure
+    answers: Answers, scope: Scope, need: pd.DataFrame, counties: tuple[str, ...]
 ) -> dict[str, str]:
+    measure = answers.measures[scope.measure]
     unit = "visits" if measure.events == "visits" else "deaths"
     rows = need.reindex(list(counties))
     words = {}
     for geoid, row in rows.iterrows():
         if pd.isna(row["rate_per_100k"]):
-            words[str(geoid)] = f"{unit}: {_need_word(row)}"
+            absent = answers.why_no_need(scope.measure, scope.start, scope.end, str(geoid))
+            words[str(geoid)] = f"{unit}: {_need_word(row, absent)}"
             continue
         rate = wording.rate_text(
             row["rate_per_100k"], row["rate_lower_per_100k"], row["rate_upper_per_100k"]
         )
         note = "" if measure.kind == "hotspot" else wording.reliability_text(row)
-        note = _need_word(row) if measure.kind == "hotspot" else note
+        note = _need_word(row, "") if measure.kind == "hotspot" else note
         words[str(geoid)] = f"{rate} {unit} per 100,000 a year" + (f"; {note}" if note else "")
     return words
 
@@ -307,7 +313,10 @@ def _need_sentence(answers: Answers, scope: Scope, counties: tuple[str, ...]) ->
     if answers.measures[scope.measure].kind == "units":
         return text + units_sentence(answers, counties)
     if rates.empty:
-        return text + "No county has a rate: every count is suppressed or not in this source."
+        return (
+            text
+            + "No county has a rate: counts are suppressed, or not in this source for every year."
+        )
     highest, lowest = rates.idxmax(), rates.idxmin()
     unit = answers.measures[scope.measure].unit
     if answers.measures[scope.measure].is_modelled:

@@ -33,6 +33,12 @@ MAP_IN: Final = (7.3, 3.5)
 TREND_IN: Final = (3.55, 2.5)
 TEXT_PT: Final = 6.5
 MOST_GAPS: Final = 5
+GAP_HEADING: Final = "Where police naloxone and treatment do not reach"
+HEADINGS: Final = {
+    "need": "Overdose hotspot and places of help",
+    "police": "Police naloxone and places of help",
+}
+"""Of the maps of a county without gaps, the first that there is something of."""
 NUMBERS: Final = {
     "Crude rate": "Crude rate",
     "Live where police are documented to carry naloxone": "Live where police",
@@ -92,12 +98,18 @@ def fact_sheet(answers: Answers, scope: Scope, county: str, *, made_on: date) ->
     Returns
     -------
     FactSheet
-        A map of need where gaps are not compiled for the county, and says so.
+        A map of need where gaps are not known for the county, of police naloxone where need is
+        not known either, and says so.
+
+    Raises
+    ------
+    InputError
+        If there is nothing of the county to draw.
     """
     scope = replace(scope, counties=(county,), area=county, gaps=GapFilter())
     name = answers.county_names[county]
     gaps = scoped_gaps(answers, scope)
-    drawn = _content(answers, scope, "need" if gaps.empty else "gap", made_on)
+    drawn, heading = _map(answers, scope, made_on, has_gaps=not gaps.empty)
     found = needs(answers, scope, "plain")
     trend, trend_alt, trend_note = _trend(answers, scope, made_on)
     period = wording.period_text(scope.start, scope.end)
@@ -109,9 +121,7 @@ def fact_sheet(answers: Answers, scope: Scope, county: str, *, made_on: date) ->
         f"Overdose response fact sheet: need {period}, police evidence as of "
         f"{wording.day_text(scope.as_of)}, threshold {scope.minutes} {word} minutes.{warning}",
         tuple(_three(answers, scope)),
-        "Overdose hotspot and places of help"
-        if gaps.empty
-        else "Where police naloxone and treatment do not reach",
+        heading,
         svg_of(draw_bare(drawn, *MAP_IN, TEXT_PT)),
         drawn.alt,
         trend,
@@ -174,6 +184,17 @@ def _three(answers: Answers, scope: Scope) -> list[dict[str, str]]:
             told = {"value": one.value, "label": one.label, "detail": one.detail}
         found.append(told)
     return found
+
+
+def _map(answers: Answers, scope: Scope, made_on: date, *, has_gaps: bool) -> tuple[Content, str]:
+    """Return the first map there is something to draw of, and its heading: gaps, need, police."""
+    kinds = {**({"gap": GAP_HEADING} if has_gaps else {}), **HEADINGS}
+    for kind, heading in kinds.items():
+        try:
+            return _content(answers, scope, kind, made_on), heading
+        except InputError as error:
+            why = error
+    raise why
 
 
 def _content(answers: Answers, scope: Scope, kind: str, made_on: date) -> Content:

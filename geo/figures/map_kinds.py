@@ -303,10 +303,11 @@ def _overlay_sources(answers: Answers, seen: MapView) -> tuple[str, ...]:
 def _dates(answers: Answers, scope: Scope) -> str:
     listed = answers.edition.listed
     facilities = f"facilities as listed in {listed}, not the same as open"
-    return (
-        f"Police evidence and walk-in stations as of {wording.day_text(scope.as_of)}; "
-        f"{facilities if listed else 'no list of facilities'}."
-    )
+    day, has_stations = wording.day_text(scope.as_of), "walk_in" not in answers.unlisted
+    dated = f"Police evidence{' and walk-in stations' if has_stations else ''} as of {day}"
+    lists = [facilities if listed else "no list of facilities"]
+    lists += [] if has_stations else ["no list of walk-in stations"]
+    return f"{dated}; {'; '.join(lists)}."
 
 
 def drawn_legend(panel: MapPanel) -> tuple[Section, ...]:

@@ -176,7 +176,8 @@ def county_rows(answers: Answers, scope: Scope) -> list[tuple[str, ...]]:
     Deaths and crude rates, as in the text around, whatever measure the map shows. Suppressed, not
     in the source and not compiled are said, never left blank.
     """
-    need = answers.need("crude_rate", *high_need_period(answers, scope))
+    period = high_need_period(answers, scope)
+    need = answers.need("crude_rate", *period)
     reach = answers.counties(scope.as_of, scope.minutes)
     rows: list[tuple[str, ...]] = []
     for county in scope.chosen_counties(answers.regions[scope.region]):
@@ -187,7 +188,7 @@ def county_rows(answers: Answers, scope: Scope) -> list[tuple[str, ...]]:
                 _pair(row, "police_documented_share", "police_unknown_share"),
                 _pair(row, "treatment_share", "otp_share"),
             )
-        deaths = ("not in this source", "no rate")
+        deaths = (answers.why_no_need("crude_rate", *period, county), "no rate")
         if county in need.index:
             deaths = _deaths(need.loc[county])
         rows.append((answers.county_names[county], *deaths, *shares))

@@ -141,7 +141,8 @@ def _need(
 ) -> Section:
     period = period_text(start, end)
     if measure.kind == "units":
-        return Section(f"{measure.label}: deaths of residents", UNIT_LOOKS)
+        note = "No colour: the source has no group of tracts there."
+        return Section(f"{measure.label}: deaths of residents", UNIT_LOOKS, note=note)
     if measure.kind == "hotspot":
         looks: tuple[Look, ...] = style.HOTSPOT_LOOKS
         title = f"Overdose deaths of residents, {period}, by county"

@@ -73,7 +73,7 @@ NO_RATE_LOOK: Final = Look(
 )
 PLAIN_LOOK: Final = Look("plain", "", "")
 """Neither colour nor pattern."""
-NO_DATA_LOOK: Final = Look("missing", "Not in this source", "#d0d0d0")
+NO_DATA_LOOK: Final = Look("missing", "Not in this source for every year", "#d0d0d0")
 
 POLICE_LOOKS: Final = (
     Look("documented", "Documented to carry naloxone", "#9ecae1", "stripes", STRIPE_COLOUR),

@@ -20,7 +20,7 @@ UNIT_WORDS: Final = {
     "not_distinguishable": "Not distinguishable from chance",
     "cold_light": "Rather cold: the same as cold, at 10 %",
     "cold": "Cold: a lower rate here and around than chance allows (5 %)",
-    "undefined": "No rate published, or no neighbour with one",
+    "undefined": "Not judged: no rate, or too few groups around with one",
 }
 UNIT_LOOKS: Final = tuple(
     Look(f"unit_{code}", words, SIGNIFICANCE_COLOURS[code]) for code, words in UNIT_WORDS.items()

@@ -18,6 +18,7 @@ from geo.answers import Answers
 from geo.card import area_card
 from geo.comparison import comparison
 from geo.exports import trend_rows
+from geo.figures.fact_sheet import fact_sheet
 from geo.figures.kinds import figure_content
 from geo.figures.needs import needs
 from geo.gap_view import scoped_gaps, summary
@@ -41,6 +42,7 @@ FALSE = (
 )
 SCRIPT = "<script>alert(1)"
 VILLAGE, VILLAGE_TRACT = "39003-3950001", "39003000100"
+FIR = "39011"
 KINDS = ("title", "header", "subheader", "caption", "info", "warning", "error", "success")
 
 
@@ -159,6 +161,43 @@ def test_plan_by_deaths_names_the_county_that_has_no_rate(page):
 
 
 @WHOLE
+def test_county_that_lacks_a_year_is_told_by_that_year_and_counted_nowhere(page, served):
+    lacking = "no count of 2019 in this source"
+    for name, query in (
+        ("area_profile", {"area": FIR}),
+        ("coverage_map", {"area": FIR}),
+        ("coverage_map", {"area": FIR, "measure": "crude_rate"}),
+    ):
+        _, said = page(name, **query)
+        assert lacking in said
+        assert "476 to 556" in said or name == "area_profile"
+        assert "not in this source Rate" not in said
+    own = Answers(TableReader(served))
+    scope = own.first_scope()
+    table = scoped_gaps(own, scope)
+    of_fir = table[table["county_geoid"] == FIR]
+    assert of_fir["sentence"].str.contains(f"need is not known: {lacking}.", regex=False).all()
+    assert of_fir["gap_code"].str.endswith("_need_unknown").all()
+    later = scoped_gaps(own, replace(scope, start=2020))
+    assert not later.loc[of_fir.index, "gap_code"].str.endswith("_need_unknown").any()
+    texts = comparison(own, replace(scope, counties=(FIR, "39001")))
+    assert lacking in set(texts.loc[texts["county_geoid"] == FIR, "text"])
+
+
+@UNCOUNTED
+def test_deaths_of_groups_without_known_residents_have_no_rate_and_no_error(page):
+    _, said = page("coverage_map", measure="tract_groups")
+    assert "the residents that the deaths are of are not known" in said
+
+
+@UNCOUNTED
+def test_fact_sheet_of_a_county_without_need_and_gaps_draws_the_police(uncounted):
+    sheet = fact_sheet(uncounted, uncounted.first_scope(), FIR, made_on=uncounted.today)
+    assert sheet.map_title == "Police naloxone and places of help"
+    assert sheet.gaps[0].startswith("No residents by tract are in these tables")
+
+
+@WHOLE
 def test_markup_in_a_name_is_shown_as_text(page):
     app, _ = page("area_profile", area="39009-3900910001")
     assert "Elm County Sheriff&#39;s Office &lt;script&gt;alert(1)" in app.html
@@ -169,10 +208,11 @@ def test_markup_in_a_name_is_shown_as_text(page):
 
 
 @WHOLE
-def test_gaps_take_need_from_tract_groups_and_say_so(page):
+def test_gaps_say_whose_need_they_take(page):
     app, said = page("gaps")
     assert len(app.test.dataframe[0].value) == 16
-    assert "hot tract groups, 2023; where unknown county: hotspot or cluster, 2019 to 2023" in said
+    assert "High need, county: hotspot or cluster, 2019 to 2023" in said
+    assert "hot tract groups" not in said, "no municipality's own need is known"
     assert "16 of 16 municipalities listed, 16 with a gap. In them 230,000 people" in said
 
 
@@ -189,7 +229,7 @@ def test_gaps_take_need_from_tract_groups_and_say_so(page):
                 "not known for 6 of the 6 counties",
             ],
         ),
-        ("gaps", ["No residents by tract are in these tables"]),
+        ("gaps", ["No residents by tract and no list of treatment facilities are in these"]),
         (
             "area_profile",
             [
@@ -198,7 +238,7 @@ def test_gaps_take_need_from_tract_groups_and_say_so(page):
             ],
         ),
         ("compare", ["Alder County Not in this source", "These tables hold no counts of"]),
-        ("plan", ["No residents by tract are in these tables"]),
+        ("plan", ["No residents by tract and no list of treatment facilities are in these"]),
         ("figures", ["shares, minutes and gaps are not known for Ohio"]),
         ("your_data", []),
         ("sources", []),
