@@ -356,7 +356,8 @@ def _label(
     width = width_in(name, size, bold=bold) * metres * 1.04
     height = line_in(size) * metres * 0.8
     west, south, east, north = shape.bounds
-    if aside:  # named even where the name is larger than the area: beside it then
+    fits = width <= east - west and height <= north - south
+    if aside and not fits:  # named even where the name is larger than the area: beside it then
         middle = shape.representative_point()
         far_x, far_y = (east - west + width) / 2, (north - south + height) / 2
         spots = [(middle.x, middle.y + far_y), (middle.x, middle.y - far_y)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -11,7 +12,7 @@ from geo.answers import Answers
 from geo.build import build
 from geo.check import check
 from geo.gap_table import gap_table
-from geo.map_view import own_need
+from geo.map_view import high_need_of, own_need
 from geo.need import state_hotspots
 from geo.tables.reader import TableReader
 
@@ -91,6 +92,12 @@ def test_the_measure_is_offered_only_where_there_are_groups(below, answers):
     assert "tract_groups" in below.measures
     assert below.measures["tract_groups"].last_year == 2023
     assert "tract_groups" not in answers.measures
+
+
+def test_legend_names_tract_groups_only_where_they_tell_a_municipality_s_need(below):
+    scope = below.first_scope()
+    assert high_need_of(below, replace(scope, counties=(WAYNE,))).startswith("municipality: hot")
+    assert high_need_of(below, replace(scope, counties=("26125",))).startswith("county: hotspot")
 
 
 def test_the_shipped_classes_do_not_change_without_groups(answers):
