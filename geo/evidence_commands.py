@@ -1,4 +1,4 @@
-"""The command `evidence`: check a file of evidence before it is taken in."""
+"""The command `evidence`: begin a file of evidence, and check it before it is taken in."""
 
 from __future__ import annotations
 
@@ -12,27 +12,37 @@ from geo.errors import InputError
 from geo.option_types import day
 from geo.tables.reader import TableReader
 
-ACTIONS = ("check",)
+ACTIONS = ("check", "template")
+TEMPLATES = ("naloxone_evidence", "program_participation")
 _AHEAD = timedelta(hours=14)
 """The farthest a local day is ahead of the same moment's day in UTC."""
 
 
 def add_evidence_options(command: Any) -> None:
     """Add the options of this command to a parser."""
-    command.add_argument("action", choices=ACTIONS)
+    command.add_argument(
+        "action",
+        choices=ACTIONS,
+        help="check FILE; or begin a new FILE and, where there is none, sources/press.toml",
+    )
     command.add_argument("file", type=Path, metavar="FILE", help="CSV after data/templates")
+    command.add_argument(
+        "--kind", choices=TEMPLATES, default=TEMPLATES[0], help="what a new FILE is for"
+    )
     command.add_argument(
         "--as-of",
         type=day,
         default=None,
-        help="nothing can be dated later: YYYY-MM-DD; by default the day the file was saved, where "
-        "on earth that was latest",
+        help="nothing can be dated later, and a new record is of this day: YYYY-MM-DD; by default "
+        "the day the file was saved, for a check where on earth that was latest",
     )
     command.add_argument("--data", type=Path, default=argparse.SUPPRESS, help="data folder")
 
 
 def evidence(options: argparse.Namespace) -> int:
     """Write the problems of a file as CSV, a summary to standard error; return 0 or 2."""
+    if options.action == "template":
+        return _begin(options)
     from geo.downloads import without_formulas
     from geo.edition import EVIDENCE
     from geo.evidence_file import check_evidence, kind_of, known_of
@@ -52,6 +62,21 @@ def evidence(options: argparse.Namespace) -> int:
             f"accessed_date in sources/{EVIDENCE}.toml lets them count\n"
         )
     return 2 if len(checked.problems) else 0
+
+
+def _begin(options: argparse.Namespace) -> int:
+    """Begin a file of evidence, print what was written, return 0."""
+    from geo.evidence_template import begin_file
+
+    written = begin_file(options.file, options.kind, options.data, read_on=options.as_of)
+    for path in written:
+        sys.stdout.write(f"{path}\n")
+    for record in written[1:]:
+        sys.stderr.write(
+            f"the day the evidence is for is accessed_date in {record}: set it to the day you last "
+            "read the pages\n"
+        )
+    return 0
 
 
 def _content(path: Path) -> bytes:

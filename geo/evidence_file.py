@@ -85,13 +85,29 @@ def known_of(reader: TableReader, kind: str) -> Known:
     records = read_source_records(reader.data / "sources") | read_source_records(
         reader.root / "sources"
     )
+    agencies = reader.read("agency")
     return Known(
-        agencies=reader.read("agency").set_index("agency_id")["name"].to_dict(),
+        agencies=agencies.set_index("agency_id")["name"].to_dict(),
         counties=reader.read("county").set_index("geoid")["name"].to_dict(),
         sources=tuple(records),
         taken=dict(zip(keys, rows["source_url"].astype("str"), strict=True)),
         compiled=compiled_date(records) if records else None,
+        homes=_homes(agencies, reader.read("agency_area"), reader.read("agency_station")),
     )
+
+
+def _homes(agencies: pd.DataFrame, *policed: pd.DataFrame) -> dict[str, set[str]]:
+    """Return the counties of each agency that has one: its own, and those of `policed`."""
+    own = agencies.dropna(subset="county_geoid")
+    homes = {
+        agency: {county} for agency, county in own[["agency_id", "county_geoid"]].to_numpy(str)
+    }
+    for rows in policed:
+        known = rows.dropna(subset="county_geoid")
+        for agency, county in known[["agency_id", "county_geoid"]].to_numpy(str):
+            if agency in homes:
+                homes[agency].add(county)
+    return homes
 
 
 def kind_of(content: bytes) -> str:

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from geo.errors import InputError
+from geo.evidence_remedies import (
+    agency_remedy,
+    announced_remedy,
+    county_remedy,
+    fill_remedy,
+    home_remedy,
+    nearest,
+    pattern_remedy,
+    source_remedy,
+)
 from geo.partial_dates import last_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from collections.abc import Set as AbstractSet
     from datetime import date
 
     from geo.tables.schema import Column, Table
 
-NEAREST: Final = 3
 _PRECISION: Final = {4: "year", 7: "month", 10: "day"}
-_SAY_ANNOUNCED: Final = "write is_announced_in_advance true, or evidence_code announced"
 _DATE_REMEDY: Final = "write 2018-06-30, 2018-06 or 2018, as exact as the source is"
 
 
@@ -62,6 +70,9 @@ class Known:
         `source_url` of each row that is in the data folder, by its key.
     compiled : datetime.date, optional
         Day the evidence of the data folder is for: no later one can be chosen in the app.
+    homes : mapping of str to set of str
+        GEOIDs of the counties each agency belongs to or polices a part of; an agency without one,
+        as a State Police, is absent.
     """
 
     agencies: Mapping[str, str]
@@ -69,6 +80,7 @@ class Known:
     sources: tuple[str, ...]
     taken: Mapping[tuple[str, ...], str]
     compiled: date | None = None
+    homes: Mapping[str, AbstractSet[str]] = field(default_factory=dict)
 
 
 def row_problems(
@@ -95,7 +107,11 @@ def row_problems(
         value = row[column.name]
         for problem, why, remedy in _cell(column, value, known):
             yield Problem(number, column.name, value, problem, why, remedy)
-    for name, problem, why, remedy in (*_dates(row, as_of), *_across(row)):
+    for name, problem, why, remedy in (
+        *_dates(row, as_of, table),
+        *_across(row, table),
+        *_home(row, known),
+    ):
         yield Problem(number, name, row.get(name, ""), problem, why, remedy)
 
 
@@ -127,7 +143,7 @@ def _cell(column: Column, text: str, known: Known) -> Iterator[tuple[str, str, s
         yield "blanks before or after the text", "it would match nothing", "take the blanks away"
     if not value:
         if not column.nullable:
-            yield "missing", f"every row needs it: {column.description}", _fill(column)
+            yield "missing", f"every row needs it: {column.description}", fill_remedy(column)
         return
     if "\n" in value:
         yield (
@@ -140,7 +156,7 @@ def _cell(column: Column, text: str, known: Known) -> Iterator[tuple[str, str, s
         yield (
             "unknown code",
             f"{column.name} has a closed list of codes",
-            f"write one of {', '.join(codes)}{_nearest(value, codes)}",
+            f"write one of {', '.join(codes)}{nearest(value, codes)}",
         )
     elif column.name.endswith("_date") and not _is_date(value):
         yield "not a date", "only dates can be put in order", _DATE_REMEDY
@@ -153,7 +169,7 @@ def _cell(column: Column, text: str, known: Known) -> Iterator[tuple[str, str, s
     elif column.dtype == "boolean" and value.lower() not in {"true", "false"}:
         yield "neither true nor false", "it is a yes or no", "write true or false"
     elif column.pattern and not re.fullmatch(column.pattern, value):
-        yield "written otherwise than it must be", column.description, _pattern_remedy(column)
+        yield "written otherwise than it must be", column.description, pattern_remedy(column)
     else:
         yield from _link(column.name, value, known)
 
@@ -163,25 +179,25 @@ def _link(name: str, value: str, known: Known) -> Iterator[tuple[str, str, str]]
         yield (
             "unknown agency",
             "evidence counts only for an agency of the table `agency`",
-            _agency_remedy(value, known.agencies),
+            agency_remedy(value, known.agencies),
         )
     if name == "county_geoid" and value not in known.counties:
-        named = [code for code, label in known.counties.items() if label.lower() == value.lower()]
-        known_ones = f"write {named[0]}" if named else _nearest(value, list(known.counties))
         yield (
             "unknown county",
             "the table `county` has none of this code",
-            known_ones.lstrip("; ") or "write the five digits of the county",
+            county_remedy(value, known.counties),
         )
     if name == "source_id" and value not in known.sources:
         yield (
             "unknown source record",
-            "data/sources has no record of this name",
-            f"write one of {', '.join(known.sources)}, or add a record first",
+            f"the folder sources/ of the data folder has no file {value}.toml",
+            source_remedy(value, known.sources),
         )
 
 
-def _dates(row: Mapping[str, str], as_of: date) -> Iterator[tuple[str, str, str, str]]:
+def _dates(
+    row: Mapping[str, str], as_of: date, table: Table
+) -> Iterator[tuple[str, str, str, str]]:
     for name in ("since_date", "as_of_date"):
         value, precision = row.get(name, "").strip(), row.get(_precision_of(name), "").strip()
         if value and not _is_date(value):
@@ -192,7 +208,7 @@ def _dates(row: Mapping[str, str], as_of: date) -> Iterator[tuple[str, str, str,
                 name,
                 "in the future",
                 f"it is later than {as_of.isoformat()}, the day that dates are held against",
-                f"correct the date; if the source announces a start, {_SAY_ANNOUNCED}",
+                f"correct the date{announced_remedy(table) if name == 'since_date' else ''}",
             )
         if precision != exact and _precision_of(name) in row:
             yield (
@@ -203,7 +219,7 @@ def _dates(row: Mapping[str, str], as_of: date) -> Iterator[tuple[str, str, str,
             )
 
 
-def _across(row: Mapping[str, str]) -> Iterator[tuple[str, str, str, str]]:
+def _across(row: Mapping[str, str], table: Table) -> Iterator[tuple[str, str, str, str]]:
     since, as_of = row.get("since_date", "").strip(), row.get("as_of_date", "").strip()
     if since and as_of and _is_date(since) and _is_date(as_of):
         is_older = last_day(as_of).isoformat() < _first(since)
@@ -213,7 +229,7 @@ def _across(row: Mapping[str, str]) -> Iterator[tuple[str, str, str, str]]:
                 "as_of_date",
                 "the source is older than the start it tells",
                 f"{as_of} is before {since}",
-                f"correct a date; if the source announces a start, {_SAY_ANNOUNCED}",
+                f"correct a date{announced_remedy(table)}",
             )
         if not is_older and row.get("is_announced_in_advance", "").strip().lower() == "true":
             yield (
@@ -229,6 +245,22 @@ def _across(row: Mapping[str, str]) -> Iterator[tuple[str, str, str, str]]:
             "missing",
             f"a row with scope_code {scope} speaks of one agency",
             "write the agency, or scope_code group",
+        )
+
+
+def _home(row: Mapping[str, str], known: Known) -> Iterator[tuple[str, str, str, str]]:
+    """Yield that the county is none of the agency's; of a group it is the group's own."""
+    agency, county = row.get("agency_id", "").strip(), row.get("county_geoid", "").strip()
+    homes = known.homes.get(agency, ())
+    is_group = row.get("scope_code", "").strip() == "group"
+    if homes and county in known.counties and county not in homes and not is_group:
+        told = " and ".join(f"{one} ({known.counties.get(one, one)})" for one in sorted(homes))
+        its_name = known.counties[county]
+        yield (
+            "county_geoid",
+            "not the agency's county",
+            f"{known.agencies.get(agency, agency)} is in {told}; {county} is {its_name}",
+            home_remedy(homes),
         )
 
 
@@ -256,35 +288,3 @@ def _is_date(value: str) -> bool:
 
 def _first(value: str) -> str:
     return (value + "-01-01")[:10]
-
-
-def _fill(column: Column) -> str:
-    if column.codes:
-        return f"write one of {', '.join(code for code, _ in column.codes)}"
-    if column.dtype == "boolean":
-        return "write true or false"
-    return "fill it in, or leave the row out until it is known"
-
-
-def _pattern_remedy(column: Column) -> str:
-    if column.name == "county_geoid":
-        return "write the five digits of the county"
-    return "use small letters, digits and hyphens only"
-
-
-def _nearest(value: str, choices: list[str]) -> str:
-    near = difflib.get_close_matches(value.lower(), choices, n=1)
-    return f"; nearest: {near[0]}" if near else ""
-
-
-def _agency_remedy(value: str, agencies: Mapping[str, str]) -> str:
-    by_name = {name.lower(): code for code, name in agencies.items()}
-    wanted = value.lower()
-    if wanted in by_name:
-        return f"write its identifier, {by_name[wanted]}"
-    near = difflib.get_close_matches(wanted, [*by_name, *agencies], n=2 * NEAREST, cutoff=0.5)
-    codes = list(dict.fromkeys(by_name.get(one, one) for one in near))[:NEAREST]
-    if not codes:
-        return "see the column agency_id of the table agency; no name there is like it"
-    told = ", ".join(f"{code} ({agencies[code]})" for code in codes)
-    return f"write an identifier of the table agency; nearest: {told}"

@@ -18,7 +18,8 @@ from geo.evidence import effective_days
 from geo.evidence_commands import add_evidence_options, evidence
 from geo.evidence_file import CheckedFile, check_evidence, kind_of, known_of
 from geo.evidence_rules import Known
-from geo.source_records import read_source_records
+from geo.evidence_template import press_record
+from geo.source_records import read_source_records, record_text
 from geo.tables.police import NALOXONE_EVIDENCE, PROGRAM_PARTICIPATION
 from geo.tables.reader import DATA
 
@@ -144,6 +145,67 @@ def test_what_is_no_date_is_told(text):
     row = _one(EVIDENCE, as_of_date=text)
     assert (row["column"], row["problem"], row["value"]) == ("as_of_date", "not a date", text)
     assert "2018-06-30" in row["remedy"]
+
+
+@pytest.mark.parametrize("base", [EVIDENCE, PROGRAM], ids=["evidence", "program"])
+def test_a_county_that_is_none_of_the_agencys_is_told(base):
+    known = replace(KNOWN, homes={"warren-police-department": {"26099"}})
+    assert _check(base, known=known).problems.empty
+    problems = _check(base | {"county_geoid": "26049"}, known=known).problems
+    assert problems["problem"].tolist() == ["not the agency's county"]
+    row = problems.iloc[0]
+    assert (row["column"], row["value"]) == ("county_geoid", "26049")
+    assert "Warren Police Department is in 26099 (Macomb); 26049 is Genesee" in row["why"]
+    assert row["remedy"] == "write 26099, or correct agency_id"
+
+
+def test_either_county_of_an_agency_in_two_is_taken_and_any_of_an_agency_in_none():
+    both = replace(KNOWN, homes={"warren-police-department": {"26099", "26049"}})
+    for known in (both, KNOWN):
+        assert _check(EVIDENCE | {"county_geoid": "26049"}, known=known).problems.empty
+
+
+def test_the_county_of_a_statement_on_a_group_is_the_groups():
+    known = replace(KNOWN, homes={"warren-police-department": {"26099"}})
+    group = {"scope_code": "group", "county_geoid": "26049", "evidence_code": "supplied_group"}
+    assert _check(EVIDENCE | group, known=known).problems.empty
+
+
+def test_the_counties_of_an_agency_are_its_own_and_those_it_polices_a_part_of(reader):
+    homes = known_of(reader, "naloxone_evidence").homes
+    assert homes["warren-police-department"] == {"26099"}
+    assert homes["memphis-police-department"] >= {"26099"}
+    assert "michigan-state-police" not in homes
+    areas = reader.read("agency_area")
+    assert all(
+        county in homes[agency]
+        for agency, county in areas[["agency_id", "county_geoid"]].dropna().to_numpy(str)
+        if agency in homes
+    )
+
+
+def test_the_remedy_for_a_date_ahead_names_no_column_that_the_file_lacks():
+    ahead = {"since_date": "2027", "as_of_date": "2026-11-01"}
+    told = _check(EVIDENCE | ahead).problems["remedy"]
+    assert told.str.contains("evidence_code announced").all()
+    assert not told.str.contains("is_announced_in_advance").any()
+    told = _check(PROGRAM | ahead | {"since_precision_code": "year"}).problems["remedy"]
+    assert told[:1].str.contains("is_announced_in_advance true").all()
+    assert not told.str.contains("evidence_code").any()
+    assert _one(EVIDENCE, as_of_date="2026-11-24")["remedy"] == "correct the date"
+
+
+def test_a_row_of_press_without_its_record_is_told_which_file_to_add():
+    known = replace(KNOWN, sources=("census-2020", "fbi-agency-2018"))
+    row = _check(EVIDENCE, known=known).problems.iloc[0]
+    assert row["problem"] == "unknown source record"
+    assert "add a file sources/press.toml to the data folder" in row["remedy"]
+    assert "evidence template NEW.csv" in row["remedy"]
+    assert "docs/data-folder.md" in row["remedy"]
+    assert "census" not in row["remedy"]
+    other = _one(EVIDENCE, source_id="hearsay")["remedy"]
+    assert "write press for a page read by hand" in other
+    assert "sources/hearsay.toml" in other
 
 
 def test_a_date_after_the_day_of_the_check_is_told():
@@ -408,3 +470,48 @@ def test_a_fresh_row_is_held_against_its_file_and_told_if_the_tables_are_older(
     assert ("in the future" in told.out) == (not is_good)
     assert (f"dated after {tables}, the day the evidence of" in told.err) == (not is_seen)
     assert ("accessed_date in sources/press.toml" in told.err) == (not is_seen)
+
+
+@pytest.mark.parametrize("table", [NALOXONE_EVIDENCE, PROGRAM_PARTICIPATION], ids=lambda t: t.name)
+def test_the_template_command_writes_the_file_and_the_record_its_rows_name(table, tmp_path, capsys):
+    parser = argparse.ArgumentParser()
+    add_evidence_options(parser)
+    path = tmp_path / "new.csv"
+    arguments = ["template", str(path), "--kind", table.name, "--data", str(tmp_path)]
+    assert evidence(parser.parse_args(arguments)) == 0
+    assert path.read_bytes() == (DATA / "templates" / f"{table.name}.csv").read_bytes()
+    record = tmp_path / "sources" / "press.toml"
+    told = capsys.readouterr()
+    assert told.out.splitlines() == [str(path), str(record)]
+    saved = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC).date()
+    assert compiled_date(read_source_records(record.parent)) == saved
+    assert f"the day the evidence is for is accessed_date in {record}" in told.err
+    with pytest.raises(InputError, match="there already"):
+        evidence(parser.parse_args(arguments))
+    path.unlink()
+    record.unlink()
+    evidence(parser.parse_args([*arguments, "--as-of", "2026-11-20"]))
+    assert compiled_date(read_source_records(record.parent)) == date(2026, 11, 20)
+
+
+def test_the_template_command_keeps_a_record_and_makes_no_data_folder(tmp_path, capsys):
+    parser = argparse.ArgumentParser()
+    add_evidence_options(parser)
+    record = tmp_path / "sources" / "press.toml"
+    record.parent.mkdir()
+    record.write_text("mine", encoding="utf-8")
+    path = tmp_path / "new.csv"
+    evidence(parser.parse_args(["template", str(path), "--data", str(tmp_path)]))
+    assert record.read_text(encoding="utf-8") == "mine"
+    assert capsys.readouterr().out.splitlines() == [str(path)]
+    absent = ["template", str(tmp_path / "b.csv"), "--data", str(tmp_path / "none")]
+    with pytest.raises(InputError, match="no data folder"):
+        evidence(parser.parse_args(absent))
+    assert not (tmp_path / "b.csv").exists()
+
+
+def test_the_documented_record_of_press_is_the_one_that_is_written(project):
+    text = (project / "docs" / "data-folder.md").read_text(encoding="utf-8")
+    shown = text.partition("```toml\n")[2].partition("```")[0]
+    day = date.fromisoformat(shown.rpartition('accessed_date = "')[2][:10])
+    assert shown == record_text(press_record(day))
