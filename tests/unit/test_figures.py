@@ -331,7 +331,7 @@ def test_a_county_with_every_rate_suppressed_is_drawn_and_says_so(answers, scope
     )
     content = made(answers, alcona, "need")
     assert "Without a rate: 1 county." in content.caution
-    assert "every count is suppressed" in content.alt
+    assert "counts are suppressed" in content.alt
     assert len(to_png(content, SIZES["half"])) > 10_000
     assert "suppressed" in content.numbers.rows["rate_per_100k"].tolist()
 
