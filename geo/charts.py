@@ -16,8 +16,13 @@ REPORTED: Final = "reported, with 95 % interval"
 _RANGE: Final = "suppressed: range of {} deaths"
 SUPPRESSED: Final = _RANGE.format(RANGE_WORDS["suppressed"])
 PROVISIONAL: Final = "derived, provisional"
+REPORTED_PROVISIONAL: Final = "reported, provisional"
+_WITHHELD_PROVISIONAL: Final = "provisional, suppressed: range of {} deaths"
+DERIVED: Final = "derived_provisional"
+"""Status of a count that is worked back from a rate."""
 COLOURS: Final = {REPORTED: "#1f78b4", SUPPRESSED: "#8a8a8a", PROVISIONAL: "#e6550d"}
 """Told apart by shape and colour, in light and dark."""
+SHAPES: Final = ("circle", "square", "diamond")
 COUNTY_COLOURS: Final = ("#1f78b4", "#e6550d", "#31a354", "#756bb1", "#8c6d31", "#d6336c")
 
 
@@ -39,6 +44,34 @@ def suppressed_label(trend: pd.DataFrame) -> str:
     return _RANGE.format(ranges) if ranges else SUPPRESSED
 
 
+def provisional_label(provisional: pd.DataFrame) -> str:
+    """
+    Return what the provisional year of a trend is, by how its count came about.
+
+    Parameters
+    ----------
+    provisional : pandas.DataFrame
+        From `geo.trend.yearly_trend`; status_code as in `overdose_death_provisional`.
+
+    Returns
+    -------
+    str
+        `PROVISIONAL` where the count is worked back from a rate, `REPORTED_PROVISIONAL` where it
+        is the publisher's, its range where it is withheld; empty where there is no such year.
+    """
+    if provisional.empty:
+        return ""
+    ranges = withheld_range(provisional["status_code"])
+    if ranges:
+        return _WITHHELD_PROVISIONAL.format(ranges)
+    return PROVISIONAL if is_derived(provisional) else REPORTED_PROVISIONAL
+
+
+def is_derived(provisional: pd.DataFrame) -> bool:
+    """Return whether a provisional count is worked back from a published rate."""
+    return bool((provisional["status_code"] == DERIVED).any())
+
+
 def trend_chart(
     trend: pd.DataFrame, provisional: pd.DataFrame, *, unit: str, height: int = 320
 ) -> alt.LayerChart:
@@ -58,14 +91,14 @@ def trend_chart(
     -------
     altair.LayerChart
         A point with its interval for a reported year, a thick bar over the range of a withheld
-        one (1 to 9 deaths, or 10 to 50), a diamond for a provisional one; no line through a year
-        that is withheld.
+        one (1 to 9 deaths, or 10 to 50), a diamond for a provisional one, in the legend where
+        there is one; no line through a year that is withheld.
     """
     import altair as alt
 
-    label = suppressed_label(trend)
-    kinds = [REPORTED, label, PROVISIONAL]
-    late = _told(provisional, reported=PROVISIONAL, withheld=PROVISIONAL)
+    label, late_label = suppressed_label(trend), provisional_label(provisional)
+    kinds = [REPORTED, label, *filter(None, [late_label])]
+    late = _told(provisional, reported=late_label, withheld=late_label)
     rows = pd.concat([_told(trend, withheld=label), late], ignore_index=True)
     years = rows["year"].astype(int)
     span = [str(year) for year in range(years.min(), years.max() + 1)]  # a year without data shows
@@ -74,14 +107,19 @@ def trend_chart(
         color=alt.Color(
             "what:N",
             title=None,
-            scale=alt.Scale(domain=kinds, range=list(COLOURS.values())),
+            scale=alt.Scale(domain=kinds, range=list(COLOURS.values())[: len(kinds)]),
             legend=alt.Legend(orient="bottom", direction="vertical", rowPadding=0, labelLimit=320),
         ),
     )
     limits: dict[str, Any] = {"y": alt.Y("lower:Q", title=unit), "y2": "upper:Q"}
-    hidden = alt.datum.what == label
+
+    def bar(what: str) -> alt.Chart:
+        own = base.transform_filter(alt.datum.what == what)
+        drawn: alt.Chart = own.mark_rule(strokeWidth=8, opacity=0.75).encode(**limits)
+        return drawn
+
     chart: alt.LayerChart = (
-        base.transform_filter(hidden).mark_rule(strokeWidth=8, opacity=0.75).encode(**limits)
+        bar(label)
         + base.transform_filter(alt.datum.what != label).mark_rule().encode(**limits)
         + base.transform_filter(alt.datum.what != label)
         .mark_point(filled=True, size=60, opacity=1)
@@ -89,12 +127,14 @@ def trend_chart(
             y="rate:Q",
             shape=alt.Shape(
                 "what:N",
-                scale=alt.Scale(domain=kinds, range=["circle", "square", "diamond"]),
+                scale=alt.Scale(domain=kinds, range=list(SHAPES[: len(kinds)])),
                 legend=None,
             ),
         )
-    ).properties(height=height)
-    return chart
+    )
+    if is_withheld(provisional["status_code"]).any():
+        chart += bar(late_label)
+    return chart.properties(height=height)
 
 
 def _told(

@@ -12,7 +12,7 @@ from geo.catalogue import evidence_catalogue, source_catalogue, table_catalogue
 from geo.downloads import REASON, Export
 from geo.key_numbers import key_number_table
 from geo.map_view import place_text
-from geo.profile import profile, trend_table
+from geo.profile import PROVISIONAL, profile, trend_table
 from geo.provenance import provenance
 from geo.site_plan import KINDS
 from geo.withheld import is_withheld
@@ -27,7 +27,8 @@ TREND_COLUMNS: Final = {
     "year": "Year",
     "county": "County",
     "events": "Deaths of residents",
-    "status_code": "reported, suppressed (1 to 9), suppressed_10_to_50, or derived, provisional",
+    "status_code": "reported, suppressed (1 to 9) or suppressed_10_to_50; of a provisional year "
+    "also derived (worked back from a rate), and it ends in provisional",
     "population_persons": "Residents",
     "rate_per_100k": "Deaths per 100,000 residents",
     "rate_lower_per_100k": "Lower limit: 95 % interval; of a suppressed year, of its range",
@@ -215,7 +216,7 @@ def _key_numbers(answers: Answers, scope: Scope) -> Made:
 
 def trend_rows(trend: pd.DataFrame) -> pd.DataFrame:
     """Return a trend in which what is suppressed says so beside its number."""
-    hidden = is_withheld(trend["status_code"])
+    hidden = is_withheld(trend["status_code"].str.removesuffix(PROVISIONAL))
     reason = trend["status_code"].mask(hidden, "suppressed").mask(~hidden, "missing")
     return with_reason(with_reason(trend, "events", reason), "rate_per_100k", reason)
 

@@ -117,9 +117,9 @@ MEASURES: Final[dict[str, Measure]] = {
         ),
         Measure(
             "provisional_2024",
-            "Deaths {last}, provisional",
-            "The newest 12 months that are out, provisional. Known for {counties} counties. Not "
-            "comparable with final counts.",
+            "Overdose deaths, provisional",
+            "The newest 12 months that are out ({last}), provisional. Known for {counties} "
+            "counties. Not comparable with final counts.",
             "crude",
             "overdose_death_provisional",
             "deaths",

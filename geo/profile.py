@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from geo.answers import Answers
     from geo.scope import Scope
 
+PROVISIONAL: Final = ", provisional"
+"""Ending of the status of a provisional year, after that of any other."""
 YEARS: Final = 5
 """Length of the two periods set side by side."""
 
@@ -41,7 +43,8 @@ class Profile:
     trend : pandas.DataFrame
         From `yearly_trend`, of the county's deaths.
     provisional : pandas.DataFrame
-        The same columns, of the provisional year; empty where the source lacks the county.
+        The same columns, of the provisional year, with the status_code of its table; empty where
+        the source lacks the county.
     title : str
         Of the trend.
     sources : tuple of str
@@ -119,16 +122,18 @@ def profile(answers: Answers, scope: Scope) -> Profile:
         card,
         facts,
         county_trend(answers, county),
-        _trend(answers, county, "provisional_2024"),
+        _provisional(answers, county),
         f"{name} County: overdose deaths of residents per 100,000",
         tuple(_source(answers, one) for one in _sources(answers)),
     )
 
 
 def trend_table(found: Profile) -> pd.DataFrame:
-    """Return the trend with the provisional year, told apart by status_code."""
-    provisional = found.provisional.assign(status_code="derived, provisional")
-    return pd.concat([found.trend, provisional]) if len(provisional) else found.trend
+    """Return the trend with the provisional year, whose status_code ends in `PROVISIONAL`."""
+    if found.provisional.empty:
+        return found.trend
+    status = found.provisional["status_code"].str.removesuffix("_provisional") + PROVISIONAL
+    return pd.concat([found.trend, found.provisional.assign(status_code=status)])
 
 
 def describe_trend(found: Profile) -> str:
@@ -136,6 +141,7 @@ def describe_trend(found: Profile) -> str:
     rates = found.trend["rate_per_100k"].dropna()
     hidden = int(is_withheld(found.trend["status_code"]).sum())
     text = f"{found.title}, {found.trend.index.min()} to {found.trend.index.max()}. "
+    text = text if len(found.trend) else f"{found.title}. "
     if len(rates):
         text += (
             f"Highest {rates.max():.1f} in {rates.idxmax()}, lowest {rates.min():.1f} in "
@@ -148,9 +154,18 @@ def describe_trend(found: Profile) -> str:
             if hidden == 1
             else f"{hidden} years are suppressed: {between} deaths each, shown as ranges. "
         )
-    if len(found.provisional):
-        text += f"2024 is provisional: {found.provisional['rate_per_100k'].iloc[0]:.1f}."
-    return text.strip()
+    return (text + _provisional_sentence(found.provisional)).strip()
+
+
+def _provisional_sentence(provisional: pd.DataFrame) -> str:
+    if provisional.empty:
+        return ""
+    year, last = provisional.index[-1], provisional.iloc[-1]
+    between = withheld_range([last["status_code"]])
+    if between:
+        return f"{year} is provisional and suppressed: {between} deaths, shown as a range."
+    rate = last["rate_per_100k"]
+    return f"{year} is provisional: {'no rate' if pd.isna(rate) else f'{rate:.1f}'}."
 
 
 def county_trend(answers: Answers, county: str) -> pd.DataFrame:
@@ -163,6 +178,16 @@ def _trend(answers: Answers, county: str, name: str) -> pd.DataFrame:
     rows = yearly_rows(answers.reader, measure)
     rows = rows[rows["county_geoid"] == county]
     return yearly_trend(rows, events=measure.events)
+
+
+def _provisional(answers: Answers, county: str) -> pd.DataFrame:
+    """Return the trend of a county's provisional year, each with the status of its table."""
+    measure = MEASURES["provisional_2024"]
+    trend = _trend(answers, county, measure.measure_id)
+    rows = answers.reader.read(measure.table)
+    rows = rows[rows["county_geoid"] == county]
+    status = rows.set_index(rows["period_end_date"].str[:4].astype("Int64"))["status_code"]
+    return trend.assign(status_code=status.reindex(trend.index))
 
 
 def _standing(answers: Answers, scope: Scope, county: str) -> list[Fact]:
@@ -250,7 +275,8 @@ def _ed_visits(answers: Answers, county: str) -> Fact:
     rate = wording.rate_text(
         row["rate_per_100k"], row["rate_lower_per_100k"], row["rate_upper_per_100k"]
     )
-    return Fact(label, f"{count} visits; {rate} per 100,000 a year")
+    unit = "" if pd.isna(row["rate_per_100k"]) else " per 100,000 a year"
+    return Fact(label, f"{count} visits; {rate}{unit}")
 
 
 def _sources(answers: Answers) -> tuple[str, ...]:

@@ -30,9 +30,6 @@ AXIS: Final = "Deaths per 100,000 residents"
 MARKERS: Final = ("o", "s", "^", "D", "v", "P")
 INTERVAL_METHOD: Final = "Points: crude rates; upright lines: exact 95 % Poisson intervals"
 BAR_METHOD: Final = "; thick bars: the range of a suppressed year"
-PROVISIONAL_NOTE: Final = (
-    " 2024: provisional, worked back from published rates, not comparable with final counts."
-)
 ASPECT: Final = 1.7
 APART_YEARS: Final = 0.1
 """Between two counties' points of one year, so that no interval hides another."""
@@ -43,19 +40,21 @@ def told_trend(answers: Answers, scope: Scope) -> Told:
     """Return what the trend of the chosen area's county says."""
     found = profile(answers, scope)
     _require_years(found.trend, answers.county_names[found.county])
-    late = len(found.provisional) > 0
+    late = found.provisional
+    bars = is_withheld(pd.concat([found.trend["status_code"], late["status_code"]])).any()
     return Told(
         scope,
-        f"{found.title}, {_span(found.trend)}" + (", and 2024 provisional" if late else ""),
-        "Residents who died of a drug overdose, by year." + (PROVISIONAL_NOTE if late else ""),
-        _method(is_withheld(found.trend["status_code"]).any()),
+        f"{found.title}, {_span(found.trend)}"
+        + "".join(f", and {year} provisional" for year in late.index),
+        "Residents who died of a drug overdose, by year." + _provisional_note(late),
+        _method(bars),
         _years_counted(found.trend),
         _hidden_years(found.trend) + (f" {OAKLAND_NOTE}" if found.county == OAKLAND else ""),
         f"Chart. {describe_trend(found)}",
         f"Chart. {describe_trend(found)} {_year_lines(found.trend)}",
         (
             *answers.edition.death_sources,
-            *([answers.measures["provisional_2024"].source_id] if late else []),
+            *([answers.measures["provisional_2024"].source_id] if len(late) else []),
         ),
         "trend",
         "",
@@ -80,7 +79,9 @@ def told_compare(answers: Answers, scope: Scope) -> Told:
         f"Overdose deaths of residents per 100,000, {_span(first)}: {', '.join(trends)}",
         "Residents who died of a drug overdose, by year and county.",
         _method(hidden > 0),
-        f"n = {len(trends)} counties, {deaths:,} deaths in reported years.",
+        f"n = {len(trends)} counties, {deaths:,} deaths in reported years."
+        if any(one["events"].notna().any() for one in trends.values())
+        else f"n = {len(trends)} counties, no reported year.",
         caution,
         f"Chart. {alt}",
         f"Chart. {alt} " + " ".join(f"{name}: {_year_lines(one)}" for name, one in trends.items()),
@@ -139,7 +140,8 @@ def draw_trend(sheet: Sheet, box: Box, size_pt: float, found: Profile) -> None:
     """Draw a county's trend into a box: the shapes and colours of the screen."""
     axes = _chart(sheet, box, size_pt)
     final, late = _arrays(found.trend), _arrays(found.provisional)
-    _points(axes, final, "o", charts.REPORTED, size_pt)
+    if not final.hidden.all():
+        _points(axes, final, "o", charts.COLOURS[charts.REPORTED], charts.REPORTED, size_pt)
     if final.hidden.any():
         _bars(
             axes,
@@ -147,14 +149,18 @@ def draw_trend(sheet: Sheet, box: Box, size_pt: float, found: Profile) -> None:
             charts.COLOURS[charts.SUPPRESSED],
             label=charts.suppressed_label(found.trend),
         )
-    if len(late.years):
-        _points(axes, late, "D", charts.PROVISIONAL, size_pt)
+    colour, label = charts.COLOURS[charts.PROVISIONAL], charts.provisional_label(found.provisional)
+    if late.hidden.any():
+        _bars(axes, late, colour, label=label)
+    elif len(late.years):
+        _points(axes, late, "D", colour, label, size_pt)
     _legend(axes, box, size_pt)
 
 
-def _points(axes: Axes, found: _Arrays, marker: str, what: str, size_pt: float) -> None:
+def _points(  # noqa: PLR0917
+    axes: Axes, found: _Arrays, marker: str, colour: str, label: str, size_pt: float
+) -> None:
     known = ~found.hidden
-    colour = charts.COLOURS[what]
     axes.vlines(found.years[known], found.low[known], found.high[known], color=colour, linewidth=1)
     axes.plot(
         found.years[known],
@@ -163,7 +169,7 @@ def _points(axes: Axes, found: _Arrays, marker: str, what: str, size_pt: float) 
         marker=marker,
         markersize=size_pt / 1.8,
         color=colour,
-        label=what,
+        label=label,
         clip_on=False,
     )
 
@@ -260,7 +266,21 @@ def _span(trend: pd.DataFrame) -> str:
 
 def _years_counted(trend: pd.DataFrame) -> str:
     known = trend["events"].dropna()
+    if known.empty:
+        return "No reported year."
     return f"n = {int(known.sum()):,} deaths in {len(known)} reported years."
+
+
+def _provisional_note(provisional: pd.DataFrame) -> str:
+    """Return what is to be said of the provisional year; empty where there is none."""
+    if provisional.empty:
+        return ""
+    between = withheld_range(provisional["status_code"])
+    how = f", suppressed at the source ({between} deaths)" if between else ""
+    if charts.is_derived(provisional):
+        how = ", worked back from published rates"
+    year = provisional.index[-1]
+    return f" {year}: provisional{how}, not comparable with final counts."
 
 
 def _hidden_years(trend: pd.DataFrame) -> str:

@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.charts import PROVISIONAL, REPORTED, SUPPRESSED, compared_trends_chart, trend_chart
+from geo.charts import (
+    REPORTED,
+    REPORTED_PROVISIONAL,
+    SUPPRESSED,
+    compared_trends_chart,
+    trend_chart,
+)
 from geo.laws import suppressed_stays_missing
 from geo.need import _units_by_county
 from geo.tables.reader import TableReader
@@ -113,7 +119,7 @@ def test_bar_of_a_withheld_year_spans_its_range_and_the_legend_names_the_ranges(
     chart = trend_chart(_trend(*codes), late, unit="rate")
     assert _bars(chart) == (bars, label)
     legend = chart.to_dict()["layer"][0]["encoding"]["color"]["scale"]["domain"]
-    assert legend == [REPORTED, label, PROVISIONAL]
+    assert legend == [REPORTED, label, REPORTED_PROVISIONAL]
 
 
 def test_bars_of_compared_counties_span_the_range_of_each():
