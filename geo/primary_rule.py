@@ -19,6 +19,7 @@ from geo.rule_claims import (
     residual_claims,
     village_claims,
 )
+from geo.state_profiles import NOT_NAMED
 from geo.tables.definitions import TABLES
 
 if TYPE_CHECKING:
@@ -161,9 +162,9 @@ def _residuals(
         if agency.kind in {"sheriff", "county_police"}
     }
     state = next((agency for agency in listed if agency.kind == "state_police"), None)
-    state = state or Listed(profile.state_police_name, "state_police", ())
+    state = state or Listed(profile.unlisted_name, "state_police", ())
     if plain(state.name) in _NAMELESS:
-        state.name = profile.state_police_name
+        state.name = profile.state_police_name or f"{state.name} ({profile.place})"
     names = counties.set_index("geoid")["name"]
     result = {profile.state: state}
     for county in sorted(tiles["county_geoid"].unique()):
@@ -185,7 +186,7 @@ def _residuals(
 
 def _identifiers(listed: list[Listed]) -> dict[int, str]:
     """Return an identifier for each agency: its name; county and ORI too where that is shared."""
-    names = [_slug(agency.name) for agency in listed]
+    names = [_slug(agency.name.removesuffix(NOT_NAMED)) for agency in listed]
     telling: tuple[Callable[[Listed], str], ...] = (
         lambda agency: agency.counties[0] if agency.counties else "",
         lambda agency: (agency.oris or agency.stations or [""])[0].partition(";")[0],

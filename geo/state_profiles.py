@@ -13,6 +13,9 @@ Residual = Literal["sheriff", "state_police", "county_police"]
 PROFILES_READ: Final = "2026-11-23"
 """Day on which the sources of the profiles were read last."""
 
+NOT_NAMED: Final = " (name not in the lists)"
+"""Ends the words that stand in place of the name of an agency."""
+
 
 @dataclass(frozen=True)
 class StateProfile:
@@ -28,7 +31,7 @@ class StateProfile:
     is_county_police_first : bool
         Whether a county's police department, where the lists name one, polices in place of that.
     state_police_name : str
-        Name of the State Police, for a state whose list does not name it.
+        Name of the State Police where a page gives it, for a list that does not; else empty.
     confidence_code : {"documented", "general_rule"}
         `documented` where a source says so of the state; never of each place in it.
     source_name, source_date, source_url : str
@@ -41,12 +44,22 @@ class StateProfile:
     state: str
     residual_code: Residual = "sheriff"
     is_county_police_first: bool = True
-    state_police_name: str = "State Police"
+    state_police_name: str = ""
     confidence_code: Literal["documented", "general_rule"] = "general_rule"
     source_name: str = ""
     source_date: str = ""
     source_url: str = ""
     note: str = "The sheriff has authority in the whole county; no source speaks of this place"
+
+    @property
+    def unlisted_name(self) -> str:
+        """What a state-wide agency that no list names is called: never a name that is made up."""
+        return self.state_police_name or f"State-wide police of {self.place}{NOT_NAMED}"
+
+    @property
+    def place(self) -> str:
+        """Name of the state."""
+        return state_of(self.state).name
 
     def page_on(self, kind: str) -> str | None:
         """
@@ -216,6 +229,8 @@ _DOCUMENTED: Final = (
     ),
 )
 
+_NAMES: Final = {"26": "Michigan State Police"}
+"""Names that the shipped tables have a source for, of states that the general rule is for."""
 _PROFILES: Final = {profile.state: profile for profile in _DOCUMENTED}
 
 
@@ -249,5 +264,5 @@ def state_profile(state: str) -> StateProfile:
         if known.fips != state:
             msg = f"`state` is {state!r}; give its FIPS code, {known.fips}"
             raise InputError(msg)
-        return StateProfile(state=state, state_police_name=f"{known.name} State Police")
+        return StateProfile(state=state, state_police_name=_NAMES.get(state, ""))
     return _PROFILES[state]

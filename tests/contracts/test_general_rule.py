@@ -17,6 +17,7 @@ from geo.rule_check import (
 from geo.state_profiles import state_profile
 from geo.tables.definitions import AGENCY, AGENCY_AREA
 from geo.tables.schema import assert_rows
+from geo.wording import BASIS_WORDS, CONFIDENCE_WORDS
 
 SUB_CODES = (  # as the FBI publishes them
     ("MI631800X", "Addison Township"),
@@ -123,6 +124,13 @@ def test_entries_of_the_sheriff_for_a_place_make_contracts(reader):
     people = tiles.set_index("area_id")["residents_persons"]
     same = table["agency_id"] == checked.reindex(table.index)
     assert people[same[same].index].sum() / people.sum() >= 0.985
+
+
+def test_the_page_tells_the_words_that_stand_beside_the_codes(project):
+    page = (project / "docs" / "jurisdictions.md").read_text(encoding="utf-8")
+    for words in (BASIS_WORDS, CONFIDENCE_WORDS):
+        for code, word in words.items():
+            assert f"| `{code}` | {word} |" in page, code
 
 
 def test_the_page_tells_what_the_rule_gives_today(project, rows):

@@ -139,7 +139,7 @@ def test_the_listing_of_an_agency_is_that_of_the_lists_that_name_it(stations, fb
     ("state", "name", "is_cited"),
     [
         ("51", "Alder County Sheriff's Office", True),
-        ("51", "State Police", False),  # the page is on sheriffs
+        ("51", "State-wide police of Virginia (name not in the lists)", False),  # on sheriffs
         ("42", "Pennsylvania State Police", True),
         ("15", "Alder County Police Department", True),
         ("26", "Alder County Sheriff's Office", False),
@@ -390,6 +390,41 @@ def test_where_a_state_leaves_it_to_the_state_police_they_have_the_rest():
     assert claims.loc["42", "county_geoid"] is None or pd.isna(claims.loc["42", "county_geoid"])
     state = made.agency.set_index("agency_id").loc["pennsylvania-state-police"]
     assert (state["type_code"], state["ori9"]) == ("state_police", "PAPSP0100")
+
+
+@pytest.mark.parametrize(
+    ("entries", "name", "agency_id"),
+    [
+        (
+            [],
+            "State-wide police of Ohio (name not in the lists)",
+            "state-wide-police-of-ohio",
+        ),
+        (
+            [("OHOHP0000", "Ohio State Highway Patrol", "State Police", "")],
+            "Ohio State Highway Patrol",
+            "ohio-state-highway-patrol",
+        ),
+        (
+            [("OHOHP0000", "Highway Patrol: Alder County", "State Police", "ALDER")],
+            "Highway Patrol (Ohio)",
+            "highway-patrol-ohio",
+        ),
+    ],
+)
+def test_a_state_wide_agency_has_the_name_of_the_list_or_words_that_are_no_name(
+    entries, name, agency_id
+):
+    _, made = _make(
+        [_tile("3900110000", "Clinton", "township", county="39001")],
+        entries,
+        profile=state_profile("39"),
+        counties=pd.DataFrame({"geoid": ["39001"], "name": ["Alder"]}),
+    )
+    rows = made.agency[made.agency["type_code"] == "state_police"]
+    assert rows[["name", "agency_id"]].to_numpy().tolist() == [[name, agency_id]]
+    claims = made.agency_area.set_index("geoid")
+    assert claims.loc["39", "agency_id"] == agency_id
 
 
 def test_each_county_has_one_residual_and_the_state_one_more():
