@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from geo.sources.collected import Collected
     from geo.sources.source import Source
 
+NAMED: Final = 3
+"""How many rows that are left out a report names."""
 SHORE_M: Final = 400.0
 """How far outside every county a point may lie: on a pier, or beyond a coarse line."""
 _AGENCY_COLUMNS: Final = ("ori", "name", "type_text", "counties_text")
@@ -65,7 +67,8 @@ def facilities(
     listed_month : str
         YYYY-MM for lists that bear no date: when they were fetched.
     report : callable
-        Told how many rows have no place, and which neighbour no list names.
+        Told how many rows have no place, up to three of them by name, and which neighbour no list
+        names.
 
     Returns
     -------
@@ -97,9 +100,8 @@ def facilities(
     outlines = counties.to_crs(AREA_CRS)
     county = _county_of(points, outlines)
     near = points.distance(_union(outlines, own)) <= REACH_M
-    lost = len(merged) - len(placed) + int((near & county.isna()).sum())
-    if lost:
-        report(f"facilities: {lost} of {len(merged)} have no point in a county, left out")
+    is_placed = merged.index.isin(placed.index[~near | county.notna()])
+    _tell_lost(merged[~is_placed], len(merged), report)
     rows = placed[near & county.notna()]
     return rows.assign(
         county_geoid=county,
@@ -110,6 +112,20 @@ def facilities(
         source_url=rows["source_id"].map(
             {one.source_id: one.url for one in (LOCATOR, OTP_DIRECTORY)}
         ),
+    )
+
+
+def _tell_lost(lost: pd.DataFrame, of: int, report: Callable[[str], None]) -> None:
+    if lost.empty:
+        return
+    named = [
+        f"{one.name} in {one.city}" if pd.notna(one.city) else one.name
+        for one in lost.head(NAMED)[["name", "city"]].itertuples(index=False)
+    ]
+    more = f" and {len(lost) - NAMED} more" if len(lost) > NAMED else ""
+    report(
+        f"facilities: {len(lost)} of {of} have no point in a county, left out: "
+        f"{'; '.join(named)}{more}"
     )
 
 

@@ -245,7 +245,11 @@ def test_facilities_of_the_neighbour_count_within_100_km_only(made):
     }
     assert rows.loc["Methadone Program, Inc.", ["kind_code", "merged_rows"]].tolist() == ["otp", 2]
     assert set(rows["listed_date"]) == {"2026-11"}
-    assert "facilities: 2 of 8 have no point in a county, left out" in made.lines
+    told = next(line for line in made.lines if line.startswith("facilities: "))
+    assert told == (
+        "facilities: 2 of 8 have no point in a county, left out: Program Without a Point in "
+        "Somewhere; Unplaced Clinic in Somewhere"
+    )
 
 
 def test_police_are_those_of_the_lists_then_the_rule(made):

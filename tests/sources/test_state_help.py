@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import geopandas as gpd
 import pandas as pd
+import pytest
 from shapely import Point, box
 
 from geo.laws import NEAR_COUNTY_M
-from geo.sources.state_help import SHORE_M, _county_of
+from geo.sources.state_help import SHORE_M, _county_of, _tell_lost
 
 SIDE_M = 10_000.0
 
@@ -33,3 +34,26 @@ def test_a_point_on_a_pier_belongs_to_the_nearest_county_and_one_far_out_to_none
 
 def test_no_point_is_placed_that_the_laws_of_the_tables_refuse():
     assert SHORE_M < NEAR_COUNTY_M
+
+
+@pytest.mark.parametrize(
+    ("count", "named"),
+    [
+        (1, "Clinic 1 in Elm"),
+        (3, "Clinic 1 in Elm; Clinic 2; Clinic 3 in Elm"),
+        (5, "Clinic 1 in Elm; Clinic 2; Clinic 3 in Elm and 2 more"),
+        (0, None),
+    ],
+)
+def test_facilities_that_are_left_out_are_told_up_to_three_by_name(count, named):
+    lost = pd.DataFrame(
+        {
+            "name": [f"Clinic {at + 1}" for at in range(count)],
+            "city": [None if at == 1 else "Elm" for at in range(count)],
+        },
+        dtype="str",
+    )
+    lines = []
+    _tell_lost(lost, 9, lines.append)
+    told = f"facilities: {count} of 9 have no point in a county, left out: {named}"
+    assert lines == ([told] if named else [])
