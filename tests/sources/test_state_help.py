@@ -8,6 +8,7 @@ import pytest
 from shapely import Point, box
 
 from geo.laws import NEAR_COUNTY_M
+from geo.sources.registry import AGENCY_LIST, LOCATOR, OTP_DIRECTORY, STATION_LIST
 from geo.sources.state_help import SHORE_M, _county_of, _tell_lost
 
 SIDE_M = 10_000.0
@@ -57,3 +58,15 @@ def test_facilities_that_are_left_out_are_told_up_to_three_by_name(count, named)
     _tell_lost(lost, 9, lines.append)
     told = f"facilities: {count} of 9 have no point in a county, left out: {named}"
     assert lines == ([told] if named else [])
+
+
+@pytest.mark.parametrize(
+    "source", [AGENCY_LIST, LOCATOR, OTP_DIRECTORY, STATION_LIST], ids=lambda one: one.source_id
+)
+def test_every_name_that_a_file_is_found_by_is_documented(project, source):
+    page = (project / "docs" / "data-folder.md").read_text(encoding="utf-8")
+    row = next(line for line in page.splitlines() if line.startswith(f"| `{source.source_id}`"))
+    for name in source.file_names:
+        stem, _, ending = name.format(state="39").rpartition(".")
+        assert f"`{stem}." in row, name
+        assert f".{ending}`" in row, name
