@@ -248,7 +248,7 @@ def _need_facts(answers: Answers, scope: Scope, county: str, prefix: str = "") -
         kind = "smoothed rate, 95 % credible interval"
     facts = [
         Fact(label, prefix + count),
-        Fact("Rate", f"{rate} {measure.unit} ({kind})"),
+        Fact("Rate", f"{rate} {measure.unit} ({kind})" if pd.notna(row["rate_per_100k"]) else rate),
     ]
     if measure.is_modelled:
         facts.append(Fact("Hotspot", _hotspot(row)))

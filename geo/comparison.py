@@ -180,8 +180,7 @@ def _rate(answers: Answers, scope: Scope, name: str, county: str) -> dict[str, o
     measure = answers.measures[name]
     period = fit_period(measure, scope.start, scope.end)
     need = answers.need(name, *period)
-    years = wording.period_text(*period)
-    label = measure.label if years in measure.label else f"{measure.label}, {years}"
+    label = f"{measure.label}, {wording.period_text(*period)}"
     row: dict[str, object] = {"measure": label, "county_geoid": county}
     if county not in need.index:
         return row | {"text": answers.why_no_need(name, *period, county), "reason_code": "missing"}

@@ -197,7 +197,8 @@ def _events(answers: Answers, scope: Scope, counties: tuple[str, ...]) -> list[K
     if measure.table == "overdose_death_provisional":
         status = answers.reader.read(measure.table)["status_code"]
         is_derived = (status == "derived_provisional").any()
-        note = "DERIVED from provisional rates, not final" if is_derived else "provisional"
+        origin = "DERIVED from provisional rates, not final" if is_derived else "provisional"
+        note = f"{origin}; {note}" if hidden else origin
     if OAKLAND in counties and measure.events == "deaths":
         note += "; Oakland’s run low, see its card"
     if absent:

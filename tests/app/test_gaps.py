@@ -36,6 +36,8 @@ def test_class_filter_and_robust_only_leave_rows_out_and_are_in_the_address(open
     grey = [number for number, look in enumerate(app.state["styles"]) if look == ["#d9d9d9"]]
     drawn = [int(number, 36) for number in app.state["areas"]["style"]]
     assert len(drawn) - sum(number in grey for number in drawn) == len(_rows(app))
+    assert "Areas left out of the table" in app.html
+    assert "Areas left out of the table" not in open_app(PAGE).html
     assert app.address()["classes"] == "naloxone_gap"
     assert app.address()["robust"] == "yes"
     again = open_app(PAGE, **app.address())

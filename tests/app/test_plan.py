@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from geo import plan_view
@@ -51,6 +53,16 @@ def test_site_found_step_by_step_that_gains_as_many_is_not_hidden(open_app):
     assert "Lapeer Township and Wyandotte" in app.html
     assert "no set gains more; the one found step by step gains as many" in app.html
     assert "A site more would gain nobody" not in app.html
+
+
+def test_fewer_candidates_than_sites_asked_for_is_not_called_enough(answers):
+    scope = answers.first_scope()
+    scope = replace(scope, plan=replace(scope.plan, count=9))
+    plan = plan_view.where_next(answers, replace(scope, plan=replace(scope.plan, count=2)))
+    said = "A site more would gain nobody"
+    assert said in plan_view.where_sentence(answers, scope, plan)
+    few = replace(plan, candidates=2)
+    assert said not in plan_view.where_sentence(answers, scope, few)
 
 
 def test_department_with_an_announcement_is_not_one_without_a_source(answers):

@@ -13,6 +13,7 @@ import numpy as np
 import pikepdf
 import pytest
 from PIL import Image
+from shapely import Point
 
 from geo.errors import InputError
 from geo.figures.content import MOST_LETTERS, Edits
@@ -20,7 +21,7 @@ from geo.figures.fact_sheet import fact_sheet, fact_sheets_pdf
 from geo.figures.formats import svg_of, to_pdf, to_png, to_svg
 from geo.figures.kinds import figure_content
 from geo.figures.map_furniture import MILE_M, local_projection
-from geo.figures.map_panel import draw_map, map_panel
+from geo.figures.map_panel import WORST_GAP, draw_map, map_panel, names_on_map
 from geo.figures.page import draw_page
 from geo.figures.sheet import Box, Sheet
 from geo.figures.sizes import SIZES
@@ -336,9 +337,29 @@ def test_a_county_with_every_rate_suppressed_is_drawn_and_says_so(answers, scope
     assert "suppressed" in content.numbers.rows["rate_per_100k"].tolist()
 
 
+def test_a_name_with_both_gaps_lies_in_its_area_where_it_fits_and_beside_it_elsewhere(
+    answers, scope
+):
+    seen = replace(scope, counties=(LAPEER,), facilities="otp", layers=Layers("gaps", ()))
+    panel = map_panel(answers.reader, map_view(answers, seen), _no_sites())
+    placed = {one.label.text: one for one in names_on_map(panel, 6_000.0, 8.0, np.empty((0, 4)))}
+    areas = panel.areas.set_index("name")
+    double = panel.view.area_looks[panel.view.area_looks.map(lambda look: look.code) == WORST_GAP]
+    inside = {
+        name: areas.geometry[name].contains(Point(placed[name].x, placed[name].y))
+        for name in panel.areas.loc[double.index, "name"]
+        if name in placed
+    }
+    assert not inside["Clifford"], "a village of a mile: its name is beside it"
+    fits = {name for name in inside if areas.geometry[name].area > 50e6}
+    assert len(fits) >= 3
+    assert all(inside[name] for name in fits)
+
+
 def test_a_scenario_is_marked_on_the_figure(answers, scope):
     supposed = replace(scope, scenario=replace(scope.scenario, otp_at=("26087-2608704040",)))
     content = made(answers.under(supposed.scenario), supposed, "gap")
+    assert content.title.startswith("What if: ")
     assert content.caution.startswith("WHAT IF, not the record: 1 OTP added")
     assert "WHAT IF, not the record" in content.numbers.block
 
