@@ -317,7 +317,9 @@ def _parser() -> argparse.ArgumentParser:
     region_commands.add_region_options(region)
     zips = add("zip-table", zip_commands.zip_table, "ZIP codes to areas, for a file of your own")
     zip_commands.add_zip_options(zips)
-    evidence = add("evidence", evidence_commands.evidence, "make or check a file of police evidence")
+    evidence = add(
+        "evidence", evidence_commands.evidence, "make or check a file of police evidence"
+    )
     evidence_commands.add_evidence_options(evidence)
     figure_commands.add_figure_options(figure, has_layer=True, has_formats=True)
     figure_commands.add_figure_options(pack, has_layer=True, has_formats=False)
