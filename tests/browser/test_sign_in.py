@@ -234,6 +234,10 @@ def test_viewer_signs_in_sees_the_map_and_signs_out(window, dashboard):
     before = one.app.provider.ended
     one.button("Sign out").click()
     expect(one.button("Sign in")).to_be_visible(timeout=WAIT_MS)
+    for _ in range(100):  # the way by the provider's page and back takes a moment
+        if one.app.provider.ended > before:
+            break
+        one.page.wait_for_timeout(100)
     assert one.app.provider.ended == before + 1
     assert not [cookie for cookie in one.context.cookies() if "_streamlit_user" in cookie["name"]]
     one.open("gaps")
