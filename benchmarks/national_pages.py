@@ -12,6 +12,7 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from benchmarks.serving import OUTLINES
+from geo.analysis import compiled_date, people_and_help
 from geo.maps.assets import Assets, install_assets
 from geo.maps.leaflet_map import coverage_map, state_group
 from geo.maps.state import Layers, map_state
@@ -48,7 +49,9 @@ class NationalReader(TableReader):
 
 @st.cache_resource(show_spinner=False)
 def _assets() -> Assets:
-    return install_assets(Path.cwd() / "static", NationalReader())
+    reader = NationalReader()
+    people = people_and_help(reader, compiled_date(reader))
+    return install_assets(Path.cwd() / "static", reader, people)
 
 
 def _state() -> str:

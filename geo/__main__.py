@@ -82,7 +82,9 @@ def _check(options: argparse.Namespace) -> int:
 def _assets(options: argparse.Namespace) -> int:
     from geo.maps.assets import install_assets
 
-    install_assets(options.data.parent / "static", TableReader(options.data))
+    reader = TableReader(options.data)
+    people = analysis.people_and_help(reader, analysis.compiled_date(reader))
+    install_assets(options.data.parent / "static", reader, people)
     return 0
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from geo import wording
 from geo.coverage import SITE_KINDS
 from geo.gaps import NOT_KNOWN
-from geo.key_numbers import OAKLAND
+from geo.key_numbers import NO_LIST, OAKLAND
 from geo.maps.style import GAP_WORDS
 from geo.reach import reach_in
 from geo.states import state_of
@@ -107,7 +107,7 @@ def _county(answers: Answers, scope: Scope) -> Card:
                     f"{wording.share_text(row[f'{kind}_share'])} of residents; median "
                     f"{wording.minutes_text(row[f'{kind}_minutes'])} ({reach.word_of(kind)})"
                     if kind not in answers.unlisted
-                    else "not known: no list of them in these tables",
+                    else f"not known: {NO_LIST}",
                 )
                 for kind, what in (
                     ("treatment", "treatment"),
@@ -132,8 +132,7 @@ def _county_residents(answers: Answers, county: str) -> Fact:
 
 def _municipality(answers: Answers, scope: Scope) -> Card:
     area = answers.reader.spatial("municipality").set_index("area_id").loc[scope.area]
-    table = answers.municipalities(scope.as_of, scope.minutes, scope.facilities)
-    row = table.loc[scope.area]
+    row = answers.municipalities(scope.as_of, scope.minutes, scope.facilities).loc[scope.area]
     county = answers.county_names[row["county_geoid"]]
     facts = [
         Fact("Residents", _residents(row, area, answers.edition.population_year)),
@@ -212,7 +211,7 @@ def _nearest(answers: Answers, scope: Scope, row: pd.Series) -> list[Fact]:
     for kind, label in SITE_LABELS.items():
         site, minutes = row[f"{kind}_site_id"], row[f"{kind}_minutes"]
         if kind in answers.unlisted:
-            facts.append(Fact(label, "not known: no list of them in these tables"))
+            facts.append(Fact(label, f"not known: {NO_LIST}"))
         elif pd.isna(row["residents_persons"]):
             facts.append(Fact(label, "not known: residents not known"))
         elif not row["residents_persons"]:

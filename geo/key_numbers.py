@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from geo.answers import Answers
     from geo.scope import Scope
 
+NO_LIST = "no list of them in these tables"
+"""Of a kind of site that nobody gave a list of."""
 OAKLAND = "26125"
 OAKLAND_NOTE = (
     "Oakland County’s medical examiner rules many deaths drug abuse rather than overdose: its "
@@ -129,7 +131,7 @@ def key_numbers(answers: Answers, scope: Scope) -> list[KeyNumber]:
         KeyNumber(
             "Walk-in stations",
             "not known" if "walk_in" in answers.unlisted else f"{here:,}",
-            "no list of them in these tables"
+            NO_LIST
             if "walk_in" in answers.unlisted
             else f"{share_text(1 - row['walk_in_share'])} live over {scope.minutes} min from one"
             + of,

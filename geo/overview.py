@@ -269,8 +269,7 @@ def _county_words(
         rate = wording.rate_text(
             row["rate_per_100k"], row["rate_lower_per_100k"], row["rate_upper_per_100k"]
         )
-        note = "" if measure.kind == "hotspot" else wording.reliability_text(row)
-        note = _need_word(row, "") if measure.kind == "hotspot" else note
+        note = _need_word(row, "") if measure.kind == "hotspot" else wording.reliability_text(row)
         words[str(geoid)] = f"{rate} {unit} per 100,000 a year" + (f"; {note}" if note else "")
     return words
 
@@ -288,14 +287,14 @@ def _sentence(answers: Answers, scope: Scope, areas: pd.DataFrame) -> str:
     if scope.layers.colour_by == "gaps":
         parts = [*parts[1:], parts[0]]
     if scope.layers.colour_by == "police" and len(areas):
-        parts = [police_sentence(areas), *parts]
+        parts = [_police_sentence(areas), *parts]
     missing = len(counties) - areas["county_geoid"].nunique()
     if missing:
         parts.append(answers.edition.why_blank(f"{missing} of the {len(counties)} counties"))
     return " ".join(parts)
 
 
-def police_sentence(areas: pd.DataFrame) -> str:
+def _police_sentence(areas: pd.DataFrame) -> str:
     """Return the shares of residents by the naloxone of their police, of `MapView.areas`."""
     shares = [
         f"{share_under(areas, code)} {words}"

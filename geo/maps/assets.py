@@ -23,6 +23,8 @@ from geo.maps.state import CATCHMENTS
 from geo.whole_files import write_whole
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from geo.answers import Answers
     from geo.scope import Scope
     from geo.tables.reader import TableReader
@@ -63,7 +65,7 @@ class Assets:
         return _write(self.static, "catchment", ".json", content) if content else ""
 
 
-def install_assets(static: Path, reader: TableReader) -> Assets:
+def install_assets(static: Path, reader: TableReader, people: pd.DataFrame) -> Assets:
     """
     Write the map library, our own scripts and the layers into the app's static folder.
 
@@ -73,6 +75,8 @@ def install_assets(static: Path, reader: TableReader) -> Assets:
         Folder that the app serves; made where absent. Files that are there already are kept.
     reader : TableReader
         For the layers.
+    people : pandas.DataFrame
+        Of `geo.analysis.people_and_help`: for the minutes that go with the municipalities.
 
     Returns
     -------
@@ -92,7 +96,7 @@ def install_assets(static: Path, reader: TableReader) -> Assets:
     leaflet = _leaflet_folder()
     layers = {
         "county": county_layer(reader),
-        "municipality": municipality_layer(reader),
+        "municipality": municipality_layer(reader, people),
         "sites": site_layer(reader),
         "words": vocabulary(),
         "unit": unit_outlines(reader),

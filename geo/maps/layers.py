@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import shapely
 
-from geo.analysis import DEFAULT_MINUTES, compiled_date, people_and_help
+from geo.analysis import DEFAULT_MINUTES
 from geo.areas import simplify_together
 from geo.coverage import coverage
 from geo.maps import style
@@ -44,13 +44,15 @@ def county_layer(reader: TableReader) -> dict[str, Any]:
     return _collection(frame, properties)
 
 
-def municipality_layer(reader: TableReader) -> dict[str, Any]:
+def municipality_layer(reader: TableReader, people: pd.DataFrame) -> dict[str, Any]:
     """
     Return municipality outlines as GeoJSON.
 
     Parameters
     ----------
     reader : TableReader
+    people : pandas.DataFrame
+        Of `geo.analysis.people_and_help`, of any day.
 
     Returns
     -------
@@ -62,9 +64,8 @@ def municipality_layer(reader: TableReader) -> dict[str, Any]:
     primary = reader.read("jurisdiction").set_index("area_id")["agency_id"]
     agency = reader.read("agency").set_index("agency_id")["name"]
     names = agency.reindex(primary.reindex(frame["area_id"])).to_numpy()
-    people = people_and_help(reader, compiled_date(reader))
-    minutes = coverage(people, "area_id", minutes=DEFAULT_MINUTES).reindex(frame["area_id"])
-    told = {kind: list(map(whole_minutes, minutes[f"{kind}_minutes"])) for kind in MINUTES_TOLD}
+    reached = coverage(people, "area_id", minutes=DEFAULT_MINUTES).reindex(frame["area_id"])
+    minutes = [map(whole_minutes, reached[f"{kind}_minutes"]) for kind in MINUTES_TOLD]
     properties = [
         {
             "id": row.area_id,
@@ -73,15 +74,14 @@ def municipality_layer(reader: TableReader) -> dict[str, Any]:
             "county": row.county_geoid,
             "people": None if pd.isna(row.residents_persons) else int(row.residents_persons),
             "agency": agency_name,
-            **{kind: told[kind][place] for kind in MINUTES_TOLD},
+            **dict(zip(MINUTES_TOLD, told, strict=True)),
         }
-        for place, (row, name, agency_name) in enumerate(
-            zip(
-                frame.drop(columns="geometry").itertuples(index=False),
-                shown_names(frame),
-                names,
-                strict=True,
-            )
+        for row, name, agency_name, *told in zip(
+            frame.drop(columns="geometry").itertuples(index=False),
+            shown_names(frame),
+            names,
+            *minutes,
+            strict=True,
         )
     ]
     return _collection(frame, properties)

@@ -51,7 +51,8 @@ def answers_for(scope: Scope) -> Answers:
 @st.cache_resource(show_spinner=False)
 def shared_assets() -> Assets:
     """Return the browser's files, put in place once per process."""
-    return install_assets(STATIC, shared_answers().reader)
+    answers = shared_answers()
+    return install_assets(STATIC, answers.reader, answers.people(answers.today))
 
 
 @st.cache_resource(show_spinner=False)

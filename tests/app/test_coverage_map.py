@@ -164,7 +164,8 @@ def test_table_twin_has_the_rows_of_the_map(open_app):
 
 def test_minutes_go_with_the_layer_and_again_only_under_a_what_if(open_app, answers):
     scope = answers.first_scope()
-    layer = [one["properties"] for one in municipality_layer(answers.reader)["features"]]
+    found = municipality_layer(answers.reader, answers.people(answers.today))
+    layer = [one["properties"] for one in found["features"]]
     table = answers.municipalities(scope.as_of, scope.minutes, "treatment")
     supposed = "26087-2608746040"
     rows = open_app(otp_at=supposed).state["areas"]
